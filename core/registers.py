@@ -1,0 +1,4 @@
+from core.jobs import JOB_KINDS
+from core.periodic import PERIODIC
+
+JOB_KINDS.add(*PERIODIC)

@@ -1,0 +1,251 @@
+"""Workbooks out and in. Text stays text: numbers of people never become floats, formulas never become formulas."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from python_calamine import CalamineError, CalamineWorkbook
+
+from core.columns import Column
+from core.exceptions import Refusal
+from core.templatetags.portal import display
+from core.values import CHINA
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_UPLOAD = 10 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_ENTRIES = 2000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+_NUMERIC = {"int", "decimal", "percent"}
+_HEAD_FILL = PatternFill("solid", fgColor="E8EEF5")
+_LINE = Border(bottom=Side(style="thin", color="C8D0DA"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Any]
+    notes: Sequence[str] = field(default_factory=list)
+    foot: Sequence[Any] = field(default_factory=list)
+    total: Sequence[tuple[Any, Any]] = field(default_factory=list)
+
+
+def workbook_response(sheet: Sheet, name: str) -> tuple[HttpResponse, int]:
+    """An attachment named `name`.xlsx and the number of rows in it."""
+    buffer = io.BytesIO()
+    count = write_workbook(sheet, buffer)
+    response = HttpResponse(buffer.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
+    )
+    return response, count
+
+
+def write_workbook(sheet: Sheet, target: BinaryIO) -> int:
+    """Title, notes, frozen heading, rows and totals; returns the number of rows."""
+    book = Workbook(write_only=True)
+    page = book.create_sheet(_safe_sheet_name(sheet.title))
+    for number, column in enumerate(sheet.columns, 1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    page.freeze_panes = f"A{len(sheet.notes) + 3}"
+    page.append([_styled(page, sheet.title, bold=True, size=14)])
+    for note in sheet.notes:
+        page.append([_text_cell(page, note)])
+    page.append([_head_cell(page, str(column.label)) for column in sheet.columns])
+    count = 0
+    for row in sheet.rows:
+        page.append([_data_cell(page, column, column.read(row)) for column in sheet.columns])
+        count += 1
+    if sheet.foot:
+        page.append([_foot_cell(page, value) for value in sheet.foot])
+    for label, value in sheet.total:
+        page.append([_styled(page, str(label), bold=True), _number_or_text(page, value)])
+    book.save(target)
+    return count
+
+
+def _safe_sheet_name(title: str) -> str:
+    return "".join(" " if char in r"[]:*?/\\" else char for char in title)[:31] or "Sheet"
+
+
+def _cell(page: WriteOnlyWorksheet, value: Any, number_format: str) -> Cell:
+    cell: Cell = WriteOnlyCell(page, value=value)
+    cell.number_format = number_format
+    return cell
+
+
+def _text_cell(page: WriteOnlyWorksheet, text: str) -> Cell:
+    # inlineStr by type keeps "=1+1", "001" and eighteen digits exactly as typed
+    cell = _cell(page, ILLEGAL_CHARACTERS_RE.sub("", text), "@")
+    cell.data_type = "s"
+    return cell
+
+
+def _styled(page: WriteOnlyWorksheet, text: str, *, bold: bool, size: int = 11) -> Cell:
+    cell = _text_cell(page, text)
+    cell.font = Font(bold=bold, size=size)
+    return cell
+
+
+def _head_cell(page: WriteOnlyWorksheet, text: str) -> Cell:
+    cell = _styled(page, text, bold=True)
+    cell.fill, cell.border = _HEAD_FILL, _LINE
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    return cell
+
+
+def _number_or_text(page: WriteOnlyWorksheet, value: Any) -> Cell:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _cell(page, value, "General")
+    return _text_cell(page, str(value))
+
+
+def _foot_cell(page: WriteOnlyWorksheet, value: Any) -> Cell:
+    cell = _text_cell(page, "") if value is None else _number_or_text(page, value)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _data_cell(page: WriteOnlyWorksheet, column: Column, value: Any) -> Cell:
+    if value is None or value == "":
+        return _text_cell(page, "")
+    if column.kind in _NUMERIC and isinstance(value, int | Decimal):
+        return _cell(page, value, {"int": "#,##0", "percent": '0.0"%"'}.get(column.kind, "#,##0.0#"))
+    if isinstance(value, dt.datetime):
+        return _cell(page, value.astimezone(CHINA).replace(tzinfo=None), "yyyy-mm-dd hh:mm")
+    if isinstance(value, dt.date):
+        return _cell(page, value, "yyyy-mm-dd")
+    return _text_cell(page, display(value, column.kind))
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of an uploaded sheet: `number` as the spreadsheet program shows it, cells as text."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """`letters` maps a heading to its column letter, so that a finding can name the cell."""
+
+    headings: list[str]
+    letters: dict[str, str]
+    rows: list[ReadRow]
+
+    def address(self, heading: str, row: int) -> str:
+        return f"{self.letters.get(heading, '?')}{row}"
+
+
+def check_workbook(data: bytes) -> None:
+    """Refuse before unpacking: too large, not a workbook, encrypted, a bomb (T29)."""
+    if len(data) > MAX_UPLOAD:
+        raise Refusal(
+            _("The file is larger than %(mb)s MB.") % {"mb": MAX_UPLOAD // 2**20}, remedy=_("Split the list.")
+        )
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        if b"E\0n\0c\0r\0y\0p\0t" in data:
+            raise Refusal(
+                _("The workbook is encrypted."), remedy=_("Save it without a password and upload it again.")
+            )
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise Refusal(
+            _("This is not a workbook."), remedy=_("Save it as .xlsx and upload it again.")
+        ) from error
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise Refusal(
+            _("The workbook is too large once unpacked."), remedy=_("Copy the list into a new workbook.")
+        )
+    if not any(entry.filename == "[Content_Types].xml" for entry in entries):
+        raise Refusal(_("This is not a workbook."), remedy=_("Save it as .xlsx and upload it again."))
+
+
+def read_sheet(data: bytes, headings: Sequence[str]) -> ReadSheet:
+    """The first sheet that has a row with at least half of `headings`; rows below it, as text.
+
+    Raises Refusal when no such row exists or the sheet is beyond the limits.
+    """
+    check_workbook(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MAX_ROWS + 50)
+            found = _find_headings(grid, headings)
+            if found is not None:
+                return _below(grid, found, headings)
+    except (CalamineError, ValueError, OSError) as error:
+        raise Refusal(
+            _("The workbook cannot be read."), remedy=_("Save it again as .xlsx, then upload it.")
+        ) from error
+    raise Refusal(
+        _("No row with the expected headings was found: %(headings)s") % {"headings": "、".join(headings)},
+        remedy=_("Download the template and copy your rows into it."),
+    )
+
+
+def as_text(value: Any) -> str:
+    """A cell as the person sees it; whole floats lose their point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}" if abs(value) < 1e15 else f"{value:.2E}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time.min else value.isoformat(" ", "minutes")
+    return str(value).strip()
+
+
+def _clean_heading(value: Any) -> str:
+    return "".join(as_text(value).split()).rstrip("*＊")
+
+
+def _find_headings(grid: list[list[Any]], headings: Sequence[str]) -> int | None:
+    wanted = {_clean_heading(heading) for heading in headings}
+    for number, row in enumerate(grid[:30]):
+        if len(wanted & {_clean_heading(cell) for cell in row[:MAX_COLUMNS]}) * 2 >= len(wanted):
+            return number
+    return None
+
+
+def _below(grid: list[list[Any]], head: int, headings: Sequence[str]) -> ReadSheet:
+    places = {
+        _clean_heading(cell): index for index, cell in enumerate(grid[head][:MAX_COLUMNS]) if as_text(cell)
+    }
+    columns = {
+        heading: places[_clean_heading(heading)] for heading in headings if _clean_heading(heading) in places
+    }
+    rows = []
+    for offset, line in enumerate(grid[head + 1 :], head + 2):
+        cells = {
+            heading: as_text(line[index]) if index < len(line) else "" for heading, index in columns.items()
+        }
+        if any(cells.values()):
+            rows.append(ReadRow(offset, cells))
+    if len(rows) > MAX_ROWS:
+        raise Refusal(
+            _("The sheet has more than %(rows)s rows.") % {"rows": MAX_ROWS}, remedy=_("Split the list.")
+        )
+    letters = {heading: get_column_letter(index + 1) for heading, index in columns.items()}
+    return ReadSheet(list(columns), letters, rows)
