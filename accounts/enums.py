@@ -1,0 +1,58 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionKind(models.TextChoices):
+    COUNTRY = "country", _("Country")
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+
+
+class UnitKind(models.TextChoices):
+    NATIONAL_OFFICE = "national_office", _("National office")
+    ADMINISTRATIVE = "administrative", _("Administrative unit")
+    TECHNICAL_LEAD = "technical_lead", _("Technical lead unit")
+    TRAINING_BASE = "training_base", _("Training base")
+    HOSPITAL = "hospital", _("Hospital")
+
+
+class Role(models.TextChoices):
+    """What a membership lets a person be; the menu and the matrix of access go by it."""
+
+    NATIONAL_OFFICE = "national_office", _("National office")
+    EXPERT = "expert", _("Expert")
+    TECHNICAL_LEAD = "technical_lead", _("Province coordinator")
+    ADMINISTRATIVE = "administrative", _("Administrative unit")
+    BASE_COORDINATOR = "base_coordinator", _("Base coordinator")
+    APPLICANT = "applicant", _("Applying hospital")
+    TRAINEE = "trainee", _("Trainee")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class InstitutionLevel(models.TextChoices):
+    """Where an institution stands; E4 counts county level and below."""
+
+    NATIONAL = "national", _("National")
+    PROVINCE = "province", _("Province level")
+    CITY = "city", _("City level")
+    COUNTY = "county", _("County level")
+    TOWNSHIP = "township", _("Township or community")
+
+
+class InstitutionKind(models.TextChoices):
+    GENERAL_HOSPITAL = "general_hospital", _("General hospital")
+    SPECIALIZED_HOSPITAL = "specialized_hospital", _("Specialized hospital")
+    CHECKUP_CENTER = "checkup_center", _("Check-up center")
+    DISEASE_CONTROL = "disease_control", _("Center for disease control")
+    MATERNAL_CHILD = "maternal_child", _("Maternal and child health institution")
+    PRIMARY_CARE = "primary_care", _("Primary care institution")
+    OTHER = "other", _("Other health institution")
+
+
+class Sex(models.TextChoices):
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+
+
+COUNTY_AND_BELOW = (InstitutionLevel.COUNTY, InstitutionLevel.TOWNSHIP)

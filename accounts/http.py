@@ -1,0 +1,44 @@
+"""Pages outside a program year."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from accounts.models import Membership
+from accounts.scope import Scope
+from core.exceptions import NotAllowed
+
+View = Callable[..., HttpResponse]
+
+
+class ScopedRequest(HttpRequest):
+    """What the middleware puts on every request; for type checking."""
+
+    now: Any
+    request_id: str
+    actor: Actor
+    scope: Scope
+    memberships: list[Membership]
+    membership: Membership | None
+
+
+def role_page(*roles: Role) -> Callable[[View], View]:
+    """Check the role (403), then call the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: ScopedRequest, **kwargs: Any) -> HttpResponse:
+            if request.scope.role not in roles:
+                raise NotAllowed(
+                    _("Your role does not open this page."), remedy=_("Change your role at the top right.")
+                )
+            return view(request, **kwargs)
+
+        return inner
+
+    return decorate
