@@ -1,0 +1,78 @@
+"""What a problem of a line says to the person: cause and remedy, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import InstitutionLevel
+from core.exceptions import Text
+from enrollment.enums import Fault
+from enrollment.imports.columns import BY_CODE
+from enrollment.models import ImportRow
+
+REMEDIES: dict[str, Text] = {
+    Fault.REQUIRED: _("Fill it in."),
+    Fault.TOO_LONG: _("Shorten it."),
+    Fault.ID_SHAPE: _("Copy it again from the identity card."),
+    Fault.ID_ROUNDED: _(
+        "Set the column to text and type the number again; the portal does not guess digits."
+    ),
+    Fault.ID_DATE: _("Compare characters 7 to 14 with the identity card."),
+    Fault.ID_CHECK: _("Compare it with the identity card, digit by digit."),
+    Fault.SEX_DIFFERS: _("Check the number, or clear the cell."),
+    Fault.PHONE: _("11 digits that begin with 13 to 19, such as 13800138000."),
+    Fault.NOT_IN_LIST: _("Choose one from the drop-down list of the template."),
+    Fault.NOT_A_FLAG: _("Write yes or no, or leave it empty for no."),
+    Fault.ONLINE_SPECIALTY: _("Clear the cell."),
+    Fault.TWICE_IN_FILE: _("Keep one of the rows."),
+    Fault.ALREADY_HERE: _("Delete the row; change facts on the person's page."),
+    Fault.OTHER_PROVINCE: _("Ask the person in which province they take part."),
+    Fault.OTHER_TRACK: _("Delete the row, or withdraw the other enrollment first."),
+    Fault.NAME_DIFFERS: _("Check name and number against the identity card."),
+    Fault.LEVEL_MISSING: _("Choose the level, or write the institution's name as the registry has it."),
+    Fault.LEVEL_DIFFERS: _(
+        "Use the level of the registry: %(registry)s. If it is wrong, ask the office to correct it."
+    ),
+    Fault.NEW_INSTITUTION: _("Check the name: a typing error would make a second institution."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """One problem as it is shown."""
+
+    number: int
+    cell: str
+    person: str
+    column: str
+    code: str
+    cause: str
+    remedy: str
+    is_notice: bool
+
+
+def worded(row: ImportRow, person: str) -> list[Worded]:
+    return [_worded(row, person, problem) for problem in row.problems]
+
+
+def _worded(row: ImportRow, person: str, problem: dict[str, Any]) -> Worded:
+    fault = Fault(problem["code"])
+    params = dict(problem["params"])
+    if "registry" in params:
+        params["registry"] = str(InstitutionLevel(params["registry"]).label)
+    return Worded(
+        number=row.number,
+        cell=problem["cell"],
+        person=person,
+        column=str(BY_CODE[problem["column"]].label),
+        code=str(fault),
+        cause=str(fault.label) % params,
+        remedy=str(REMEDIES[fault]) % params,
+        is_notice=fault in Fault.notices(),
+    )
+
+
+def text_of(problems: Iterable[Worded]) -> str:
+    return "\n".join(f"{one.code} {one.column}: {one.cause} {one.remedy}" for one in problems)

@@ -1,0 +1,91 @@
+"""Long work of this room: reading an uploaded roster line by line, taking it in, forgetting old uploads."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import actor_of_job
+from core.jobs import JobKind, Step
+from core.models import Job
+from enrollment.imports.reading import check_rows, duplicates_in_file, raw_rows, read_workbook
+from enrollment.imports.workbooks import check_stamp
+from enrollment.models import RosterImport
+from enrollment.services.imports import (
+    APPLY_JOB,
+    READ_JOB,
+    apply_import,
+    finish_reading,
+    forget_old_imports,
+    keep_checked,
+    keep_raw,
+)
+
+CHUNK = 200
+
+
+def read_step(job: Job, now: dt.datetime) -> Step:
+    """First the sheet as a whole, then its lines in chunks, at last what only shows across lines."""
+    staged = RosterImport.objects.select_related("year__program", "region").get(pk=job.params["import"])
+    if "letters" not in job.state:
+        return _open_sheet(staged)
+    rows = list(staged.rows.filter(number__gt=job.state["after"])[:CHUNK])
+    if not rows:
+        return _finish(job, staged, now)
+    check_rows(rows, staged, job.state["letters"], now)
+    done = job.done + len(rows)
+    return Step(
+        state={**job.state, "after": rows[-1].number},
+        done=done,
+        total=staged.row_count,
+        note=_("%(done)s of %(total)s rows checked") % {"done": done, "total": staged.row_count},
+        apply=lambda: keep_checked(rows),
+    )
+
+
+def _open_sheet(staged: RosterImport) -> Step:
+    data = staged.data
+    check_stamp(data, staged.year, staged.region)
+    sheet, codes = read_workbook(data)
+    rows = raw_rows(staged, sheet, codes)
+    letters = {codes[heading]: letter for heading, letter in sheet.letters.items()}
+    return Step(
+        state={"letters": letters, "after": 0},
+        total=len(rows),
+        apply=lambda: keep_raw(staged=staged, rows=rows),
+    )
+
+
+def _finish(job: Job, staged: RosterImport, now: dt.datetime) -> Step:
+    duplicates = duplicates_in_file(staged, job.state["letters"])
+    actor = actor_of_job(job, now)
+
+    def apply() -> Mapping[str, Any]:
+        finish_reading(staged=staged, duplicates=duplicates, actor=actor, now=now)
+        return {"rows": staged.row_count, "bad": staged.bad_count}
+
+    return Step(state=job.state, done=job.done, total=job.done, apply=apply, finished=True)
+
+
+def apply_step(job: Job, now: dt.datetime) -> Step:
+    """One short act: everything or nothing, in the transaction that records the job's end."""
+    staged = RosterImport.objects.select_related("year__program", "region").get(pk=job.params["import"])
+    actor = actor_of_job(job, now)
+
+    def apply() -> Mapping[str, Any]:
+        return {"taken": apply_import(staged=staged, only_good=job.params["only_good"], actor=actor, now=now)}
+
+    return Step(done=staged.row_count, total=staged.row_count, apply=apply, finished=True)
+
+
+def forget_step(job: Job, now: dt.datetime) -> Step:
+    return Step(apply=lambda: {"forgotten": forget_old_imports(now=now)}, finished=True)
+
+
+KINDS = (
+    JobKind(READ_JOB, gettext_lazy("Read the uploaded roster"), read_step),
+    JobKind(APPLY_JOB, gettext_lazy("Take in the uploaded roster"), apply_step),
+    JobKind("enrollment.forget_imports", gettext_lazy("Delete old uploads"), forget_step, every=86_400),
+)

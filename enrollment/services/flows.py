@@ -1,0 +1,41 @@
+"""The flows of this room (E11); docs/states.md is generated from them."""
+
+from core.transitions import FLOWS, Edge, Flow
+from enrollment.enums import EnrollmentStatus, ImportStatus, RosterStatus
+
+ENROLLMENT_FLOW = Flow(
+    "enrollment.enrollment",
+    EnrollmentStatus,
+    (
+        Edge("approve", (EnrollmentStatus.APPLIED,), EnrollmentStatus.APPROVED),
+        Edge("refuse", (EnrollmentStatus.APPLIED,), EnrollmentStatus.REFUSED, needs_reason=True),
+        Edge(
+            "withdraw",
+            (EnrollmentStatus.APPLIED, EnrollmentStatus.APPROVED),
+            EnrollmentStatus.WITHDRAWN,
+            needs_reason=True,
+        ),
+        Edge("replace", (EnrollmentStatus.APPROVED,), EnrollmentStatus.REPLACED, needs_reason=True),
+    ),
+)
+ROSTER_FLOW = Flow(
+    "enrollment.roster",
+    RosterStatus,
+    (
+        Edge("submit_roster", (RosterStatus.OPEN, RosterStatus.RETURNED), RosterStatus.SUBMITTED),
+        Edge("accept_roster", (RosterStatus.SUBMITTED,), RosterStatus.ACCEPTED),
+        Edge("return_roster", (RosterStatus.SUBMITTED,), RosterStatus.RETURNED, needs_reason=True),
+        Edge("lock_roster", (RosterStatus.ACCEPTED,), RosterStatus.LOCKED),
+        Edge("unlock_roster", (RosterStatus.LOCKED,), RosterStatus.ACCEPTED, needs_reason=True),
+    ),
+)
+IMPORT_FLOW = Flow(
+    "enrollment.rosterimport",
+    ImportStatus,
+    (
+        Edge("read_import", (ImportStatus.READING,), ImportStatus.PREVIEW),
+        Edge("apply_import", (ImportStatus.PREVIEW,), ImportStatus.APPLIED),
+        Edge("discard_import", (ImportStatus.READING, ImportStatus.PREVIEW), ImportStatus.DISCARDED),
+    ),
+)
+FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW)

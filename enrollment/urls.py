@@ -1,0 +1,42 @@
+"""Inside a program year: /<program>/<year>/enrollment/…"""
+
+from django.urls import path
+
+from enrollment.views import imports, national, people, roster
+
+app_name = "enrollment"
+urlpatterns = [
+    path("roster/", roster.roster_list, name="roster-list"),
+    path("roster/approve/", roster.roster_approve, name="roster-approve"),
+    path("roster/join/", roster.roster_join, name="roster-join"),
+    path("roster/place/", roster.roster_place, name="roster-place"),
+    path("roster/submit/", roster.roster_submit, name="roster-submit"),
+    path("roster/reason/", roster.roster_reason, name="roster-reason"),
+    path("roster/print/", roster.roster_print, name="roster-print"),
+    path("roster/receipts/<int:pk>/", roster.roster_receipt, name="roster-receipt"),
+    path("past-institutions/", roster.past_edit, name="past-edit"),
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.import_create, name="import-create"),
+    path("imports/template/", imports.import_template, name="import-template"),
+    path("imports/<int:pk>/", imports.import_show, name="import-show"),
+    path("imports/<int:pk>/job/", imports.import_job, name="import-job"),
+    path("imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("imports/<int:pk>/marked/", imports.import_marked, name="import-marked"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/<int:pk>/", people.person_show, name="person-show"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person-edit"),
+    path("people/<int:pk>/refuse/", people.person_refuse, name="person-refuse"),
+    path("people/<int:pk>/withdraw/", people.person_withdraw, name="person-withdraw"),
+    path("people/<int:pk>/replace/", people.person_replace, name="person-replace"),
+    path("people/<int:pk>/funding/", people.person_fund, name="person-fund"),
+    path("people/<int:pk>/password/", people.person_password, name="person-password"),
+    path("provinces/", national.province_list, name="province-list"),
+    path("provinces/<slug:region>/", national.province_show, name="province-show"),
+    path("provinces/<slug:region>/accept/", national.province_accept, name="province-accept"),
+    path("provinces/<slug:region>/return/", national.province_return, name="province-return"),
+    path("provinces/<slug:region>/lock/", national.province_lock, name="province-lock"),
+    path("provinces/<slug:region>/unlock/", national.province_unlock, name="province-unlock"),
+    path("overview/", national.overview_show, name="overview-show"),
+    path("mine/", people.own_show, name="own-show"),
+]

@@ -1,0 +1,179 @@
+"""Uploading a roster: template, progress, preview of every fault, and the choice to take it in."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Role
+from core.exceptions import NotAllowed, Refusal
+from core.forms import add_refusal
+from core.lists import list_view
+from core.models import Job
+from core.spreadsheets import XLSX
+from enrollment.columns import IMPORTS
+from enrollment.enums import ImportStatus
+from enrollment.forms import UploadForm
+from enrollment.imports.preview import new_institutions, preview_health, worded_rows
+from enrollment.imports.workbooks import marked, template
+from enrollment.models import RosterImport
+from enrollment.queries import job_of
+from enrollment.services.imports import confirm_import, discard_import, stage_import
+from enrollment.views.shared import act, own_region, roster_crumbs
+from programs.enums import Area
+from programs.http import PortalRequest, year_page
+from programs.models import ProgramYear
+
+coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
+FAULTS_A_PAGE = 50
+
+
+def _import(request: PortalRequest, year: ProgramYear, pk: int) -> RosterImport:
+    rows = RosterImport.objects.visible_to(request.scope).select_related("year__program", "region")
+    return get_object_or_404(rows, year=year, pk=pk)
+
+
+def _workbook(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"roster.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
+    )
+    return response
+
+
+def _crumbs(year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
+    return roster_crumbs(
+        year, (_("Uploaded files"), reverse("enrollment:import-list", kwargs=year.url_kwargs)), *rest
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator
+def import_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """What was uploaded and what became of it."""
+    rows = RosterImport.objects.visible_to(request.scope).filter(year=year)
+    context = {"crumbs": _crumbs(year), "year": year, "place": own_region(request).name}
+    return list_view(
+        request, IMPORTS, rows, actor=request.actor, template="enrollment/import_list.html", context=context
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator
+def import_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """Choose a file; it is read in the background."""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
+        try:
+            staged = stage_import(
+                year=year,
+                region=own_region(request),
+                file=form.cleaned_data["file"],
+                actor=request.actor,
+                now=request.now,
+            )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal, "file")
+        else:
+            return redirect("enrollment:import-show", **year.url_kwargs, pk=staged.pk)
+    context = {
+        "form": form,
+        "multipart": True,
+        "year": year,
+        "crumbs": _crumbs(year, (_("Upload"), "")),
+        "cancel_url": reverse("enrollment:roster-list", kwargs=year.url_kwargs),
+    }
+    return render(request, "enrollment/import_create.html", context)
+
+
+@require_safe
+@coordinator
+def import_template(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    region = own_region(request)
+    return _workbook(template(year, region), f"{region.name}{year.year}-{_('Roster')}")
+
+
+@require_safe
+@coordinator
+def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Progress, then every fault of every row, and the findings as they would be."""
+    staged = _import(request, year, pk)
+    page = Paginator(staged.rows.bad(), FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "year": year,
+        "staged": staged,
+        "status_label": ImportStatus(staged.status).label,
+        "job": job_of(staged),
+        "poll_url": reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk}),
+        "crumbs": _crumbs(year, (staged.file_name, "")),
+        "page": page,
+        # institutions new to the registry are listed by themselves, once each
+        "faults": [fault for fault in worded_rows(page.object_list) if not fault.is_notice],
+        "good_count": staged.row_count - staged.bad_count,
+    }
+    if staged.status == ImportStatus.PREVIEW:
+        health = preview_health(staged)
+        context |= {
+            "findings": health.findings,
+            "failing": health.failing,
+            "new_places": new_institutions(staged),
+        }
+    return render(request, "enrollment/import_show.html", context)
+
+
+@require_safe
+@coordinator
+def import_job(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """The progress alone, asked for by the page; the whole page is loaded anew when the work is over."""
+    staged = _import(request, year, pk)
+    job = get_object_or_404(Job, pk=staged.job_number or 0)
+    poll_url = reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk})
+    response = render(request, "enrollment/_import_job.html", {"job": job, "poll_url": poll_url})
+    if job.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@coordinator
+def import_apply(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Have the rows taken in: all, or those without errors."""
+    staged = _import(request, year, pk)
+    only_good = request.POST.get("rows") == "good"
+    return act(
+        request,
+        lambda: confirm_import(staged=staged, only_good=only_good, actor=request.actor, now=request.now),
+        lambda _staged: _("The rows are being taken in."),
+        reverse("enrollment:import-show", kwargs={**year.url_kwargs, "pk": pk}),
+    )
+
+
+@require_POST
+@coordinator
+def import_discard(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    staged = _import(request, year, pk)
+    try:
+        discard_import(staged=staged, actor=request.actor, now=request.now)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("enrollment:import-show", **year.url_kwargs, pk=pk)
+    messages.success(request, _("The file and its rows are deleted."))
+    return redirect("enrollment:import-list", **year.url_kwargs)
+
+
+@require_safe
+@coordinator
+def import_marked(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """The uploaded rows with the bad cells marked, to be corrected and uploaded again."""
+    staged = _import(request, year, pk)
+    return _workbook(marked(staged), f"{staged.file_name.rsplit('.', 1)[0]}-{_('marked')}")

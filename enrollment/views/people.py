@@ -1,0 +1,291 @@
+"""One trainee's archive (E16) and the acts on it; a trainee's own page; the country's list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Role
+from accounts.queries import history
+from core.exceptions import NotAllowed, Refusal, Text
+from core.forms import ReasonForm, add_refusal
+from core.lists import list_view
+from core.templatetags.portal import display, mask_id, mask_phone, name_of
+from enrollment.columns import PEOPLE, TONES
+from enrollment.enums import EnrollmentStatus, FundingKind
+from enrollment.forms import FactsForm, FundingForm, ReplaceForm
+from enrollment.models import Enrollment
+from enrollment.permissions import can_keep_enrollment
+from enrollment.services.access import issue_password
+from enrollment.services.people import edit_facts, refuse, replace, set_funding, withdraw
+from enrollment.views.shared import act, roster_crumbs
+from programs.enums import Area, Track
+from programs.http import PortalRequest, year_page
+from programs.models import ProgramYear
+
+READERS = (
+    Role.NATIONAL_OFFICE,
+    Role.AUDITOR,
+    Role.TECHNICAL_LEAD,
+    Role.ADMINISTRATIVE,
+    Role.BASE_COORDINATOR,
+)
+VERBS: dict[str, Text] = {
+    "approve": gettext_lazy("Approved"),
+    "refuse": gettext_lazy("Not admitted"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "replace": gettext_lazy("Replaced"),
+    "set_funding": gettext_lazy("Funding changed"),
+    "edit_facts": gettext_lazy("Facts corrected"),
+    "join_group": gettext_lazy("Joined the discussion group"),
+    "place": gettext_lazy("Placed at a training base"),
+    "issue_password": gettext_lazy("First password handed out"),
+}
+coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@year_page(
+    Role.NATIONAL_OFFICE, Role.AUDITOR, Role.ADMINISTRATIVE, Role.BASE_COORDINATOR, area=Area.ENROLLMENT
+)
+def person_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """Trainees of every province one may see."""
+    rows = Enrollment.objects.visible_to(request.scope).of(year)
+    context = {"crumbs": [(_("Trainees"), "")]}
+    return list_view(
+        request, PEOPLE, rows, actor=request.actor, template="enrollment/person_list.html", context=context
+    )
+
+
+def _person(request: PortalRequest, year: ProgramYear, pk: int) -> Enrollment:
+    rows = (
+        Enrollment.objects.visible_to(request.scope)
+        .select_related(*PEOPLE.related, "replaces__person", "replaced_by__person", "roster_import")
+        .prefetch_related("placements__base")
+    )
+    return get_object_or_404(rows, year=year, pk=pk)
+
+
+def _crumbs(request: PortalRequest, year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
+    if request.scope.role == Role.TECHNICAL_LEAD:
+        return roster_crumbs(year, *rest)
+    return [(_("Trainees"), reverse("enrollment:person-list", kwargs=year.url_kwargs)), *rest]
+
+
+def _url(enrollment: Enrollment, name: str = "person-show") -> str:
+    return reverse(f"enrollment:{name}", kwargs={**enrollment.year.url_kwargs, "pk": enrollment.pk})
+
+
+def basic_facts(row: Enrollment) -> list[dict[str, Any]]:
+    person = row.person
+    return [
+        {"label": _("Full name"), "value": person.name},
+        {
+            "label": _("Registration number"),
+            "value": display(row.registration and row.registration.number, "code"),
+        },
+        {"label": _("Sex"), "value": display(person.get_sex_display())},
+        {"label": _("Birth date"), "value": display(person.birth_date)},
+        {"label": _("Identity number"), "value": mask_id(person.id_number)},
+        {"label": _("Mobile phone"), "value": mask_phone(person.phone)},
+    ]
+
+
+def training_facts(row: Enrollment) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Province"), "value": name_of(row.region)},
+        {"label": _("Training track"), "value": row.get_track_display()},
+        {"label": _("Specialty"), "value": name_of(row.specialty)},
+        {"label": _("Fine specialty"), "value": name_of(row.fine_specialty)},
+        {"label": _("Funded by"), "value": display(row.get_funding_display())},
+        {
+            "label": _("Training base"),
+            "value": display("、".join(placed.base.name for placed in row.placements.all())),
+        },
+        {"label": _("Applied at"), "value": display(row.applied_at)},
+        {"label": _("Approved at"), "value": display(row.approved_at)},
+        {"label": _("Registered late"), "value": display(row.late)},
+        {"label": _("Joined the discussion group"), "value": display(row.joined_group)},
+    ]
+
+
+def work_facts(row: Enrollment) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Workplace"), "value": row.institution.name},
+        {"label": _("Workplace level"), "value": row.get_institution_level_display()},
+        {"label": _("Department"), "value": display(row.department)},
+        {"label": _("Professional title"), "value": display(row.title)},
+        {"label": _("Profession"), "value": row.get_profession_display()},
+        {"label": _("Works in health management"), "value": display(row.health_management)},
+        {"label": _("National early-detection program"), "value": name_of(row.priority_program)},
+        {"label": _("Licensed physician"), "value": display(row.licensed_physician)},
+        {"label": _("Head or chief examiner of check-ups"), "value": display(row.checkup_head)},
+        {"label": _("Urgently needed specialty"), "value": display(row.in_shortage)},
+    ]
+
+
+def _archive(row: Enrollment) -> dict[str, Any]:
+    return {
+        "row": row,
+        "year": row.year,
+        "state": {"label": row.get_status_display(), "tone": TONES[EnrollmentStatus(row.status)]},
+        "basic": basic_facts(row),
+        "training": training_facts(row),
+        "work": work_facts(row),
+        "frozen": row.status != EnrollmentStatus.APPLIED,
+    }
+
+
+@require_safe
+@year_page(*READERS, area=Area.ENROLLMENT)
+def person_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """The archive of one trainee: basic data, facts, history, and for the coordinator the acts."""
+    row = _person(request, year, pk)
+    context = _archive(row) | {
+        "crumbs": _crumbs(request, year, (row.person.name, "")),
+        "events": history(row, VERBS),
+        "may_keep": can_keep_enrollment(request.actor, row),
+        "applied": row.status == EnrollmentStatus.APPLIED,
+        "approved": row.status == EnrollmentStatus.APPROVED,
+        "comprehensive": row.track == Track.COMPREHENSIVE,
+        "replaced": row.replaces,
+        "replaced_by": getattr(row, "replaced_by", None),
+    }
+    return render(request, "enrollment/person_show.html", context)
+
+
+@require_safe
+@year_page(Role.TRAINEE, area=Area.ENROLLMENT)
+def own_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """A trainee's own archive."""
+    rows = Enrollment.objects.visible_to(request.scope).of(year).select_related(*PEOPLE.related)
+    row = rows.order_by("-pk").first()
+    context = {"crumbs": [(_("My archive"), "")], "row": row}
+    return render(request, "enrollment/own_show.html", context | (_archive(row) if row else {}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator
+def person_edit(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Correct what was applied with, until approval."""
+    row = _person(request, year, pk)
+    form = FactsForm(request.POST or None, instance=row)
+    return _form_page(
+        request,
+        row,
+        form,
+        _("Correct the facts"),
+        lambda data: edit_facts(enrollment=row, values=data, actor=request.actor, now=request.now),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator
+def person_replace(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    row = _person(request, year, pk)
+    return _form_page(
+        request,
+        row,
+        ReplaceForm(request.POST or None, enrollment=row),
+        _("Replace this person"),
+        lambda data: replace(
+            enrollment=row, by=data["by"], reason=data["reason"], actor=request.actor, now=request.now
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@coordinator
+def person_fund(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Move between funded and locally funded (E3)."""
+    row = _person(request, year, pk)
+    return _form_page(
+        request,
+        row,
+        FundingForm(request.POST or None, initial={"funding": row.funding}),
+        _("Change the funding"),
+        lambda data: set_funding(
+            enrollment=row,
+            funding=FundingKind(data["funding"]),
+            reason=data["reason"],
+            actor=request.actor,
+            now=request.now,
+        ),
+    )
+
+
+def _form_page(
+    request: PortalRequest, row: Enrollment, form: Any, title: str, service: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
+    """Load, form, one service, back to the person; a refusal keeps what was typed."""
+    name = row.person.name
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(form.cleaned_data)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            return redirect(_url(row))
+    crumbs = roster_crumbs(row.year, (name, _url(row)), (title, ""))
+    context = {"form": form, "title": title, "crumbs": crumbs, "cancel_url": _url(row), "name": name}
+    return render(request, "enrollment/person_form.html", context)
+
+
+@require_POST
+@coordinator
+def person_refuse(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    row, form = _person(request, year, pk), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return act(
+        request,
+        lambda: refuse(
+            year=year, region=row.region, people=[row.pk], reason=reason, actor=request.actor, now=request.now
+        ),
+        lambda _count: _("%(name)s is not admitted.") % {"name": row.person.name},
+        _url(row),
+    )
+
+
+@require_POST
+@coordinator
+def person_withdraw(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    row, form = _person(request, year, pk), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return act(
+        request,
+        lambda: withdraw(enrollment=row, reason=reason, actor=request.actor, now=request.now),
+        lambda _row: _("%(name)s is withdrawn.") % {"name": row.person.name},
+        _url(row),
+    )
+
+
+@never_cache
+@require_POST
+@coordinator
+def person_password(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Show a first password once: the answer itself shows it, so that it stands in no session and no address."""
+    row = _person(request, year, pk)
+    try:
+        password = issue_password(enrollment=row, actor=request.actor, now=request.now)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        password, message = "", str(refusal)
+    else:
+        message = ""
+    context = {
+        "row": row,
+        "password": password,
+        "refusal": message,
+        "back_url": _url(row),
+        "crumbs": roster_crumbs(year, (row.person.name, _url(row)), (_("First password"), "")),
+    }
+    return render(request, "enrollment/person_password.html", context)

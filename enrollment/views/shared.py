@@ -1,0 +1,101 @@
+"""What several pages of this room show."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Region
+from core.exceptions import NotAllowed, Refusal
+from core.findings import Finding
+from enrollment.columns import ROSTER_TONES
+from enrollment.enums import EnrollmentStatus, RosterStatus
+from enrollment.queries import Health, health_of, quota_use, recruitment_term, roster_of
+from enrollment.rules.recruitment import RULES
+from programs.enums import Track
+from programs.http import PortalRequest
+from programs.models import ProgramYear
+
+Crumbs = list[tuple[str, str]]
+
+
+def own_region(request: PortalRequest) -> Region:
+    return get_object_or_404(Region, pk=request.scope.region_code)
+
+
+def chosen(request: HttpRequest) -> list[int]:
+    """The rows ticked on a list."""
+    return [int(value) for value in request.POST.getlist("chosen") if value.isdigit()]
+
+
+def with_rows(findings: Iterable[Finding], list_url: str, cut: Mapping[str, str]) -> list[Finding]:
+    """Each finding that counts people leads to those people."""
+    linked = []
+    for finding in findings:
+        kind = RULES[finding.kind]
+        query: dict[str, str] = {"status": EnrollmentStatus.APPROVED, **cut}
+        if kind.trait:
+            query |= {"track": Track.COMPREHENSIVE, "trait": kind.trait}
+        elif finding.figure:
+            query["track"] = Track.ONLINE_ONLY if "online" in finding.figure else Track.COMPREHENSIVE
+        else:
+            linked.append(finding)
+            continue
+        linked.append(replace(finding, figure_url=f"{list_url}?{urlencode(query)}"))
+    return linked
+
+
+def roster_context(
+    year: ProgramYear, region: Region, list_url: str, cut: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """State, seats, term and findings of a province's roster; `cut` narrows the list that findings lead to."""
+    roster = roster_of(year, region)
+    health = health_of(year, region)
+    findings = with_rows(health.findings, list_url, cut or {})
+    return {
+        "year": year,
+        "region": region,
+        "roster": roster,
+        "roster_state": {
+            "label": RosterStatus(roster.status).label,
+            "tone": ROSTER_TONES[RosterStatus(roster.status)],
+        },
+        "quotas": list(quota_use(year, region).values()),
+        "term": recruitment_term(year, region),
+        "failing": [finding for finding in findings if not finding.passed],
+        "passing": [finding for finding in findings if finding.passed],
+        "joint": joint_data(health),
+        "health": health,
+    }
+
+
+def joint_data(health: Health) -> dict[str, Any] | None:
+    """The smallest change for all rules together, where more than one rule asks for something."""
+    if health.joint is None or not health.joint.touched or len(health.failing) < 2:
+        return None
+    return health.joint.as_data()
+
+
+def roster_crumbs(year: ProgramYear, *rest: tuple[str, str]) -> Crumbs:
+    return [(_("Roster of trainees"), reverse("enrollment:roster-list", kwargs=year.url_kwargs)), *rest]
+
+
+def act(
+    request: HttpRequest, service: Callable[[], Any], done: Callable[[Any], str], to: str
+) -> HttpResponse:
+    """One service, then back: its success or its refusal as a message. A missing permission stays a 403."""
+    try:
+        result = service()
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done(result))
+    return redirect(to)
