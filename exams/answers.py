@@ -1,0 +1,219 @@
+"""Saving answers: the domain half of the hot path (X8, design §4).
+
+One row per place of the paper, a guarded upsert: attempt open, generation current, arrived in time, place on the paper;
+of two answers the higher (generation, sequence) stays. Plain SQL on both databases; no key, no score, no session.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.db import connection
+from django.utils import timezone
+
+from core.hot import Door, Rejected
+from exams.enums import AttemptState, LateReason
+
+PATH = "/exam-answers/"
+MAX_ROWS = 200
+_SIGNER_SALT = "exams.answers"
+_VALUE = re.compile(r"[a-z0-9,]{0,120}")
+
+# verdicts, as they stand in the reply
+SAVED = "saved"  # the server holds this answer
+NEWER = "newer"  # the server holds a later one for this place
+LATE = "late"  # kept apart for a person to decide
+CLOSED = "closed"  # the same, after hand-in
+STALE = "stale"  # another device has taken the sitting over
+REFUSED = "refused"  # no such place, or not storable
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRow:
+    attempt_id: int
+    generation: int
+    ordinal: int
+    value: str
+    sequence: int
+    arrived_at: dt.datetime
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.attempt_id, self.ordinal
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.generation, self.sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`sequence` is that of the answer the server now holds, where it is another one."""
+
+    word: str
+    sequence: int | None = None
+
+
+def issue_token(attempt_id: int, person_id: int, generation: int) -> str:
+    """Names attempt, person and device generation; whoever holds it may save into that attempt and nothing else."""
+    return Signer(salt=_SIGNER_SALT).sign(f"{attempt_id}.{person_id}.{generation}")
+
+
+def read_token(token: str) -> tuple[int, int]:
+    """(attempt, generation) of a token this portal signed; raises Rejected."""
+    try:
+        attempt, _person, generation = Signer(salt=_SIGNER_SALT).unsign(token).split(".")
+        return int(attempt), int(generation)
+    except (BadSignature, ValueError):
+        raise Rejected(403, "token") from None
+
+
+def read(body: bytes, arrived: dt.datetime) -> list[SaveRow]:
+    """{"token", "answers": [[ordinal, value, sequence], …]}; an empty list asks for the time only."""
+    try:
+        data = json.loads(body)
+        attempt, generation = read_token(str(data["token"]))
+        asked = [(int(o), str(v), int(s)) for o, v, s in data["answers"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected(400, "body") from error
+    if len(asked) > MAX_ROWS or any(not _storable(*one) for one in asked):
+        raise Rejected(400, "answers")
+    return [
+        SaveRow(attempt, generation, ordinal, value, sequence, arrived) for ordinal, value, sequence in asked
+    ]
+
+
+def _storable(ordinal: int, value: str, sequence: int) -> bool:
+    return 0 < ordinal < 2**15 and bool(_VALUE.fullmatch(value)) and 0 <= sequence < 2**53
+
+
+def reply(rows: Sequence[SaveRow], verdicts: Sequence[Verdict], arrived: dt.datetime) -> dict[str, Any]:
+    """What the server now holds, and its time in milliseconds; right and wrong answers look the same."""
+    return {
+        "now": int(timezone.now().timestamp() * 1000),
+        "results": [
+            [row.ordinal, row.sequence, verdict.word, verdict.sequence]
+            for row, verdict in zip(rows, verdicts, strict=True)
+        ],
+    }
+
+
+def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
+    """Write what may be written and keep what came late apart; one verdict per row, in order."""
+    guards = _lock_attempts(cursor, {row.attempt_id for row in rows})
+    verdicts = [_guard(row, guards.get(row.attempt_id)) for row in rows]
+    newest: dict[tuple[int, int], SaveRow] = {}
+    for row, word in zip(rows, verdicts, strict=True):
+        if word == SAVED and (row.place not in newest or row.rank > newest[row.place].rank):
+            newest[row.place] = row
+    held = _upsert(cursor, sorted(newest.values(), key=lambda row: row.place)) if newest else {}
+    apart = [(row, word) for row, word in zip(rows, verdicts, strict=True) if word in {LATE, CLOSED}]
+    if apart:
+        _keep_apart(cursor, apart)
+    return [_verdict(row, word, held) for row, word in zip(rows, verdicts, strict=True)]
+
+
+def _verdict(row: SaveRow, word: str, held: dict[tuple[int, int], tuple[int, int]]) -> Verdict:
+    if word != SAVED or held[row.place] == row.rank:
+        return Verdict(word)
+    return Verdict(NEWER, held[row.place][1])
+
+
+Guard = tuple[str, int, dt.datetime, int]
+
+
+def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
+    """State, generation, last instant and size of each attempt, locked in key order against a hand-in.
+
+    A hand-in takes the row FOR UPDATE: it sees every answer committed before it, and no answer is taken after it.
+    """
+    wanted = sorted(ids)
+    lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    cursor.execute(
+        "SELECT id, state, generation, accept_until, item_count FROM exams_attempt"  # noqa: S608 - places only
+        f" WHERE id IN ({_places(wanted)}) ORDER BY id{lock}",
+        wanted,
+    )
+    return {
+        key: (state, generation, _instant(until), size)
+        for key, state, generation, until, size in cursor.fetchall()
+    }
+
+
+def _instant(value: Any) -> dt.datetime:
+    """SQLite hands instants back as UTC text."""
+    instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+
+
+def _guard(row: SaveRow, guard: Guard | None) -> str:
+    if guard is None:
+        return REFUSED
+    state, generation, accept_until, size = guard
+    checks = (
+        (REFUSED, row.ordinal > size or state == AttemptState.VOID),
+        (LATE, row.arrived_at > accept_until),
+        (CLOSED, state != AttemptState.OPEN),
+        (STALE, row.generation != generation),
+    )
+    return next((word for word, holds in checks if holds), SAVED)
+
+
+def _upsert(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(generation, sequence) that the server holds at each place afterwards."""
+    cursor.execute(
+        "INSERT INTO exams_answer (attempt_id, ordinal, value, generation, sequence, arrived_at) VALUES "  # noqa: S608
+        + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+        + " ON CONFLICT (attempt_id, ordinal) DO UPDATE SET value = excluded.value, generation = excluded.generation,"
+        " sequence = excluded.sequence, arrived_at = excluded.arrived_at"
+        " WHERE excluded.generation > exams_answer.generation"
+        " OR (excluded.generation = exams_answer.generation AND excluded.sequence > exams_answer.sequence)"
+        " RETURNING attempt_id, ordinal, generation, sequence",
+        [part for row in rows for part in _columns(row)],
+    )
+    held = {
+        (attempt, ordinal): (generation, sequence)
+        for attempt, ordinal, generation, sequence in cursor.fetchall()
+    }
+    missing = [row for row in rows if row.place not in held]
+    return held | _held(cursor, missing) if missing else held
+
+
+def _held(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], tuple[int, int]]:
+    places = " OR ".join(["(attempt_id = %s AND ordinal = %s)"] * len(rows))
+    cursor.execute(
+        f"SELECT attempt_id, ordinal, generation, sequence FROM exams_answer WHERE {places}",  # noqa: S608
+        [part for row in rows for part in row.place],
+    )
+    return {
+        (attempt, ordinal): (generation, sequence)
+        for attempt, ordinal, generation, sequence in cursor.fetchall()
+    }
+
+
+def _keep_apart(cursor: Any, rows: Sequence[tuple[SaveRow, str]]) -> None:
+    """The pile for a human decision; the same answer sent twice lies there once."""
+    reasons = {LATE: LateReason.LATE.value, CLOSED: LateReason.CLOSED.value}
+    cursor.execute(
+        "INSERT INTO exams_lateanswer"  # noqa: S608
+        " (attempt_id, ordinal, value, generation, sequence, arrived_at, reason, decision) VALUES "
+        + ", ".join(["(%s, %s, %s, %s, %s, %s, %s, 'pending')"] * len(rows))
+        + " ON CONFLICT (attempt_id, ordinal, generation, sequence) DO NOTHING",
+        [part for row, word in rows for part in (*_columns(row), reasons[word])],
+    )
+
+
+def _columns(row: SaveRow) -> tuple[Any, ...]:
+    arrived = connection.ops.adapt_datetimefield_value(row.arrived_at)
+    return row.attempt_id, row.ordinal, row.value, row.generation, row.sequence, arrived
+
+
+def _places(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+DOOR = Door(PATH, read=read, batch=batch, failed=Verdict(REFUSED), reply=reply)

@@ -1,0 +1,76 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemKind(models.TextChoices):
+    """The forms of 医师定期考核 (X2); an item of a group belongs to B1 or B2."""
+
+    A1 = "a1", _("A1 single best answer")
+    A2 = "a2", _("A2 case with single best answer")
+    B1 = "b1", _("B1 shared options")
+    B2 = "b2", _("B2 larger set of shared options")
+    X = "x", _("X several answers")
+    TRUE_FALSE = "tf", _("True or false")
+
+
+class AnswerKind(models.TextChoices):
+    """How a candidate answers a part of the paper."""
+
+    SINGLE = "single", _("Single choice")
+    MULTIPLE = "multiple", _("Multiple choice")
+    TRUE_FALSE = "true_false", _("True or false")
+
+
+class ItemOrigin(models.TextChoices):
+    BANK = "bank", _("Item bank")
+    HOMEWORK = "homework", _("Homework of a lesson")
+
+
+class ItemStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_BANK = "in_bank", _("In the bank")
+    RETIRED = "retired", _("Retired")
+
+
+class Condition(models.TextChoices):
+    """What the eligibility rows ask of a trainee (X4)."""
+
+    ONLINE_HOURS = "online_hours", _("Online class hours")
+    HOMEWORK_DONE = "homework_done", _("Homework done")
+    OFFLINE_HOURS = "offline_hours", _("Offline class hours")
+    OFFLINE_PASSED = "offline_passed", _("Offline assessment passed")
+
+
+class AttemptState(models.TextChoices):
+    OPEN = "open", _("Sitting in progress")
+    CLOSED = "closed", _("Paper handed in")
+    VOID = "void", _("Void")
+
+
+class LateReason(models.TextChoices):
+    """Why an answer that reached the server was not taken into the paper (X8)."""
+
+    LATE = "late", _("After the deadline")
+    CLOSED = "closed", _("After hand-in")
+
+
+class LateDecision(models.TextChoices):
+    PENDING = "pending", _("To be decided")
+    ACCEPTED = "accepted", _("Counts")
+    REFUSED = "refused", _("Does not count")
+
+
+class CertificateKind(models.TextChoices):
+    """X7: a comprehensive trainee is certified, an online-only one has a pass record."""
+
+    COMPLETION = "completion", _("Completion certificate")
+    PASS_RECORD = "pass_record", _("Record of the passed exam")
+
+
+class CertificateStatus(models.TextChoices):
+    VALID = "valid", _("Valid")
+    REVOKED = "revoked", _("Revoked")
+
+
+GROUPED = (ItemKind.B1, ItemKind.B2)

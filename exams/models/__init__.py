@@ -1,0 +1,19 @@
+from exams.models.certificates import Certificate
+from exams.models.items import Item, ItemGroup, ItemVersion
+from exams.models.plan import BlueprintRow, EligibilityRow, ExamWindow
+from exams.models.sitting import Answer, Attempt, AttemptItem, LateAnswer, SignUp
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "AttemptItem",
+    "BlueprintRow",
+    "Certificate",
+    "EligibilityRow",
+    "ExamWindow",
+    "Item",
+    "ItemGroup",
+    "ItemVersion",
+    "LateAnswer",
+    "SignUp",
+]

@@ -1,0 +1,358 @@
+"""Reads that span models; they build what the rules eat."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import NoReverseMatch, reverse
+
+from accounts.enums import Role
+from accounts.scope import Scope
+from core.figures import FIGURES
+from core.findings import Finding
+from core.templatetags.portal import name_of
+from enrollment.models import Enrollment
+from exams.enums import AttemptState
+from exams.models import (
+    Answer,
+    Attempt,
+    AttemptItem,
+    BlueprintRow,
+    Certificate,
+    EligibilityRow,
+    ExamWindow,
+    Item,
+    ItemVersion,
+)
+from exams.rules import (
+    CONDITIONS,
+    BlueprintLine,
+    ConditionRow,
+    Limits,
+    PastAttempt,
+    PoolItem,
+    ScoredItem,
+    Shortage,
+    Span,
+    Standing,
+    available,
+    chosen,
+    eligibility,
+    standing,
+)
+from programs.enums import Generation, SettingCode
+from programs.models import ProgramYear, Specialty, Theme
+from programs.queries import settings_of
+from programs.where import Where
+
+TRUE_FALSE_LABELS = ("T", "F")
+
+
+def enrollment_of(year: ProgramYear, scope: Scope) -> Enrollment | None:
+    """The trainee's own place in the year, approved or not; the newest if there are several."""
+    rows = Enrollment.objects.visible_to(scope).of(year)
+    return (
+        rows.select_related("person", "specialty", "registration", "institution", "region")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def enrollments(scope: Scope, where: Where) -> "QuerySet[Enrollment]":
+    """Approved trainees of the cut, not withdrawn: the base of every exam figure."""
+    rows = Enrollment.objects.visible_to(scope).filter(year=where.year_id).active()
+    narrower = {
+        "region": where.region,
+        "track": where.track,
+        "pk": where.enrollment_id,
+        "placements__base": where.base_id,
+    }
+    return rows.filter(**{path: value for path, value in narrower.items() if value})
+
+
+# Eligibility
+
+
+def findings_of(enrollment: Enrollment) -> list[Finding]:
+    """Each condition of the trainee's track against the figure that answers it (X4)."""
+    rows = EligibilityRow.objects.filter(year=enrollment.year_id, track=enrollment.track).order_by("order")
+    values = settings_of(enrollment.year)
+    return eligibility(
+        [
+            ConditionRow(
+                code=row.code,
+                condition=row.condition,
+                required=row.required,
+                value=_figure(enrollment, CONDITIONS[row.condition].figure),
+                setting=values.get(row.setting),
+                clause=row.clause,
+                assumed="" if row.confirmed_at else row.assumed,
+                figure_url=_rows_url(enrollment, CONDITIONS[row.condition].figure),
+            )
+            for row in rows
+        ]
+    )
+
+
+def _figure(enrollment: Enrollment, code: str) -> Any:
+    """The figure for this one trainee, asked with the owner's eyes; None when no room above answers it."""
+    figure = FIGURES.get(code)
+    if figure is None:
+        return None
+    owner = Scope(role=Role.NATIONAL_OFFICE, owner_id=enrollment.year.program.owner_id)
+    return figure.value(owner, Where(enrollment.year_id, enrollment_id=enrollment.pk)).amount
+
+
+def _rows_url(enrollment: Enrollment, code: str) -> str:
+    """The page that lists the figure's records of this trainee, where the portal has one."""
+    try:
+        page = reverse("reports:figure-show", kwargs={**enrollment.year.url_kwargs, "code": code})
+    except NoReverseMatch:
+        return ""
+    return f"{page}?enrollment={enrollment.pk}"
+
+
+# Attempts
+
+
+def limits_of(year: ProgramYear) -> Limits:
+    values = settings_of(year)
+    return Limits(int(values[SettingCode.EXAM_ATTEMPTS]), int(values[SettingCode.EXAM_WINDOW_DAYS]))
+
+
+def standing_of(enrollment: Enrollment, now: dt.datetime) -> Standing:
+    """Attempts used, the time left to start, and what bars a start (X5)."""
+    past = [
+        PastAttempt(started_at, state == AttemptState.OPEN, bool(passed))
+        for started_at, state, passed in Attempt.objects.filter(enrollment=enrollment)
+        .counted()
+        .order_by("number")
+        .values_list("started_at", "state", "passed")
+    ]
+    windows = ExamWindow.objects.filter(year=enrollment.year_id).values_list("opens_at", "closes_at")
+    return standing(limits_of(enrollment.year), past, [Span(*window) for window in windows], now)
+
+
+def open_window(year: ProgramYear, now: dt.datetime) -> ExamWindow:
+    """The window in which an attempt that may start now starts."""
+    return ExamWindow.objects.filter(year=year, opens_at__lte=now, closes_at__gt=now).earliest("closes_at")
+
+
+# Drawing
+
+
+def blueprint_of(year: ProgramYear) -> list[BlueprintLine]:
+    rows = BlueprintRow.objects.filter(year=year).order_by("order")
+    return [BlueprintLine(row.code, frozenset(row.item_types), row.count, row.points) for row in rows]
+
+
+def pool_of(year: ProgramYear, specialty: str) -> list[PoolItem]:
+    """Every item in the owner's bank that serves the specialty, in its current version."""
+    versions = ItemVersion.objects.current().filter(
+        item__in=Item.objects.in_bank(), item__owner=year.program.owner_id
+    )
+    columns = (
+        "pk",
+        "item_id",
+        "item__kind",
+        "options",
+        "item__group_id",
+        "item__group_order",
+        "item__specialties",
+    )
+    return [
+        PoolItem(pk, item_id, kind, labels_of(options), group, group_order)
+        for pk, item_id, kind, options, group, group_order, specialties in versions.order_by(
+            "pk"
+        ).values_list(*columns)
+        if not specialties or specialty in specialties
+    ]
+
+
+def labels_of(options: Iterable[dict[str, str]]) -> tuple[str, ...]:
+    return tuple(option["label"] for option in options) or TRUE_FALSE_LABELS
+
+
+def seen_items(enrollment: Enrollment) -> set[int]:
+    """Items of the person's earlier papers, whatever the year; the next draw avoids them."""
+    places = AttemptItem.objects.filter(attempt__enrollment__person=enrollment.person_id)
+    return set(places.values_list("version__item_id", flat=True))
+
+
+def feasibility(year: ProgramYear) -> list[tuple[Specialty, list[Shortage]]]:
+    """For every specialty that decides the exam, what each blueprint row lacks in the bank (X3)."""
+    lines = blueprint_of(year)
+    specialties = Specialty.objects.filter(year=year, generation=Generation.OLD).order_by("order")
+    return [(specialty, available(lines, pool_of(year, specialty.code))) for specialty in specialties]
+
+
+# The paper
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the paper as the candidate sees it: no key, no explanation, no item code."""
+
+    ordinal: int
+    case: str
+    stem: str
+    points: int
+    options: list[tuple[str, str, str, bool]]
+    multiple: bool
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is shown together: one item, or the stems of a group under their shared options."""
+
+    places: list[Place]
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.places) > 1
+
+    @property
+    def first(self) -> int:
+        return self.places[0].ordinal
+
+    @property
+    def last(self) -> int:
+        return self.places[-1].ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    row: BlueprintRow
+    blocks: list[Block]
+
+
+def paper_of(attempt: Attempt) -> list[Part]:
+    """The drawn paper by part, with the answers the server holds; keys are not even read from the database."""
+    held = dict(Answer.objects.filter(attempt=attempt).values_list("ordinal", "value"))
+    versions = ItemVersion.objects.select_related("item").only(
+        "case", "stem", "options", "item__kind", "item__group_id"
+    )
+    places = (
+        AttemptItem.objects.filter(attempt=attempt)
+        .select_related("row")
+        .prefetch_related(Prefetch("version", versions))
+        .order_by("ordinal")
+    )
+    parts: list[Part] = []
+    last_group: int | None = None
+    for place in places:
+        if not parts or parts[-1].row != place.row:
+            parts.append(Part(place.row, []))
+            last_group = None
+        group = place.version.item.group_id
+        if group is None or group != last_group:
+            parts[-1].blocks.append(Block([]))
+        parts[-1].blocks[-1].places.append(_place(place, held.get(place.ordinal, "")))
+        last_group = group
+    return parts
+
+
+def _texts(place: AttemptItem) -> dict[str, str]:
+    return {option["label"]: option["text"] for option in place.version.options}
+
+
+def _place(place: AttemptItem, value: str) -> Place:
+    texts, picked = _texts(place), chosen(value)
+    return Place(
+        ordinal=place.ordinal,
+        case=place.version.case,
+        stem=place.version.stem,
+        points=place.points,
+        options=[
+            (option["id"], letter(index), texts.get(option["label"], option["label"]), option["id"] in picked)
+            for index, option in enumerate(place.options)
+        ],
+        multiple=place.row.answer_kind == "multiple",
+        value=value,
+    )
+
+
+def letter(index: int) -> str:
+    """The letter at a place of the shown order."""
+    return chr(ord("A") + index)
+
+
+def sheet_of(attempt: Attempt) -> tuple[list[ScoredItem], dict[int, frozenset[str]], list[list[Any]]]:
+    """What scoring needs: places with their keys, the answers, and the sheet as plain data for the receipt."""
+    places = AttemptItem.objects.filter(attempt=attempt).order_by("ordinal")
+    items = [
+        ScoredItem(ordinal, frozenset(o["id"] for o in options if o["label"] in key), points, row)
+        for ordinal, options, points, row, key in places.values_list(
+            "ordinal", "options", "points", "row__code", "version__key"
+        )
+    ]
+    held = dict(Answer.objects.filter(attempt=attempt).order_by("ordinal").values_list("ordinal", "value"))
+    return (
+        items,
+        {ordinal: chosen(value) for ordinal, value in held.items()},
+        [[o, v] for o, v in held.items()],
+    )
+
+
+# Items of a province
+
+
+def themes_of(year: ProgramYear) -> dict[str, str]:
+    """The names of the year's themes by the code that items carry."""
+    return {theme.code: name_of(theme) for theme in Theme.objects.filter(year=year)}
+
+
+def item_counts(year: ProgramYear, region_code: str) -> Counter[str]:
+    """How many items of each type the province has written for the year."""
+    kinds = Item.objects.filter(year=year, region=region_code).values_list("kind", flat=True)
+    return Counter(kinds)
+
+
+def overdue_ids(now: dt.datetime, limit: int) -> list[int]:
+    return list(
+        Attempt.objects.overdue(now).order_by("accept_until", "pk").values_list("pk", flat=True)[:limit]
+    )
+
+
+def answered_count(attempt: Attempt) -> int:
+    """How many places hold a non-empty answer."""
+    return Answer.objects.filter(~Q(value=""), attempt=attempt).count()
+
+
+# Lists
+
+
+def with_results(rows: "QuerySet[Enrollment]") -> "QuerySet[Enrollment]":
+    """Trainees with attempts used, best score, pass and certificate number, for the list of scores."""
+    attempts = Attempt.objects.counted().filter(enrollment=OuterRef("pk")).order_by()
+    used = attempts.values("enrollment").annotate(n=Count("pk")).values("n")
+    best = attempts.values("enrollment").annotate(best=Max("score")).values("best")
+    certificate = Certificate.objects.valid().filter(enrollment=OuterRef("pk")).values("number")
+    return rows.annotate(
+        attempts_used=Coalesce(Subquery(used), 0),
+        best_score=Subquery(best),
+        has_passed=Exists(attempts.filter(passed=True)),
+        certificate_number=Subquery(certificate[:1]),
+    )
+
+
+def score_rows(year: ProgramYear, scope: Scope) -> "QuerySet[Enrollment]":
+    """Everyone who signed up."""
+    return with_results(enrollments(scope, Where(year.pk)).exclude(sign_up=None))
+
+
+def items_with_words(items: "QuerySet[Item]") -> "QuerySet[Item]":
+    """Items with the words of their current version."""
+    return items.filter(versions__is_current=True).annotate(
+        stem=F("versions__stem"), version_number=F("versions__number")
+    )
+
+
+def certificate_named(number: str, name: str) -> Certificate | None:
+    """Found by number and name together, for the public look-up (X7)."""
+    return Certificate.objects.filter(number__iexact=number.strip(), content__name=name.strip()).first()

@@ -1,0 +1,31 @@
+"""What this room puts into the registries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from core.demo import DEMO_BUILDERS, DemoBuilder
+from core.figures import FIGURES
+from core.jobs import JOB_KINDS
+from core.todos import TODO_SOURCES
+from exams import demo, figures, jobs, todos
+from exams.models import BlueprintRow, EligibilityRow, ExamWindow, Item
+from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
+
+YEAR_MODELS.add(
+    YearModel(BlueprintRow),
+    YearModel(EligibilityRow),
+    YearModel(ExamWindow, shifted=("opens_at", "closes_at")),
+)
+LIVE_MODELS.add(LiveModel(Item._meta.label_lower, "timeless; the year is only the one it was written for"))
+FIGURES.add(*figures.ALL)
+JOB_KINDS.add(jobs.SWEEP)
+TODO_SOURCES.add(todos.SOURCE)
+DEMO_BUILDERS.add(DemoBuilder("exams", demo.build))
+PERSONAL_FIELDS.add(
+    PersonalField(
+        "exams.certificate.content",
+        _("content"),
+        OnErase.KEEP,
+        _("A certificate must name whom it certifies."),
+    ),
+)

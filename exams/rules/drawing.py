@@ -1,0 +1,170 @@
+"""Drawing a paper: exactly the blueprint, groups whole, the trainee's earlier items avoided (X3)."""
+
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+_ID_ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+_ID_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintLine:
+    """A part of the paper: `count` items of the `kinds`, `points` each."""
+
+    code: str
+    kinds: frozenset[str]
+    count: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolItem:
+    """A drawable item version; items of one `group` are drawn together, in `group_order`."""
+
+    version_id: int
+    item_id: int
+    kind: str
+    labels: tuple[str, ...]
+    group: int | None = None
+    group_order: int = 0
+
+    @property
+    def keeps_order(self) -> bool:
+        """True and false are not shuffled."""
+        return len(self.labels) <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A place of the drawn paper; `options` are (opaque id, label) in the order shown."""
+
+    version_id: int
+    item_id: int
+    line: str
+    points: int
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A line that the pool cannot fill: `missing` of `count`."""
+
+    line: str
+    count: int
+    missing: int
+
+
+class Shortfall(ValueError):
+    """The bank does not hold a paper of this blueprint."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        super().__init__(", ".join(f"{s.line}: {s.missing} of {s.count} missing" for s in shortages))
+        self.shortages = tuple(shortages)
+
+
+Unit = tuple[PoolItem, ...]
+
+
+def available(blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem]) -> list[Shortage]:
+    """For every line how many items are missing; 0 where the pool fills it exactly, with groups kept whole."""
+    items = list(pool)
+    found, taken = [], set[int]()
+    for line in blueprint:
+        units = _units(line, items, taken)
+        best = _best(units, line.count)
+        found.append(Shortage(line.code, line.count, line.count - best))
+        taken |= {item.item_id for unit in _pick(units, best) for item in unit}
+    return found
+
+
+def draw(
+    blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem], seed: str, avoid: Collection[int] = ()
+) -> list[Drawn]:
+    """A paper that the same seed draws again: every line exact, groups whole, no item twice.
+
+    Items of `avoid` come only where a line cannot be filled without them, and then as few as possible.
+    Raises Shortfall when the pool does not suffice.
+    """
+    # reproducible by design: the seed itself is secret and random
+    chance = random.Random(seed)  # noqa: S311
+    items = sorted(pool, key=lambda item: (item.group or 0, item.group_order, item.version_id))
+    seen, taken = frozenset(avoid), set[int]()
+    paper: list[Drawn] = []
+    for line in blueprint:
+        units = _fill(line, _units(line, items, taken), seen, chance)
+        taken |= {item.item_id for unit in units for item in unit}
+        paper += [place for unit in units for place in _shown(unit, line, chance)]
+    return paper
+
+
+def _units(line: BlueprintLine, items: Iterable[PoolItem], taken: set[int]) -> list[Unit]:
+    """Single items and whole groups that may stand in the line."""
+    groups: dict[tuple[str, int], list[PoolItem]] = {}
+    for item in items:
+        if item.kind in line.kinds and item.item_id not in taken:
+            key = ("group", item.group) if item.group is not None else ("item", item.item_id)
+            groups.setdefault(key, []).append(item)
+    return [tuple(sorted(unit, key=lambda item: item.group_order)) for unit in groups.values()]
+
+
+def _fill(line: BlueprintLine, units: list[Unit], seen: frozenset[int], chance: random.Random) -> list[Unit]:
+    """Random units of exactly `count` items with as many unseen ones as can be."""
+    chance.shuffle(units)
+    fresh = [unit for unit in units if not any(item.item_id in seen for item in unit)]
+    stale = [unit for unit in units if any(item.item_id in seen for item in unit)]
+    fresh_sums, stale_sums = _reachable(fresh, line.count)[0], _reachable(stale, line.count)[0]
+    for total in range(line.count, -1, -1):
+        if fresh_sums >> total & 1 and stale_sums >> (line.count - total) & 1:
+            chosen = _pick(fresh, total) + _pick(stale, line.count - total)
+            chance.shuffle(chosen)
+            return chosen
+    raise Shortfall([Shortage(line.code, line.count, line.count - _best(units, line.count))])
+
+
+def _best(units: Sequence[Unit], count: int) -> int:
+    """The most items, at most `count`, that whole units can make."""
+    return _reachable(units, count)[0].bit_length() - 1
+
+
+def _reachable(units: Sequence[Unit], count: int) -> list[int]:
+    """Bit n of entry i is set when units[i:] can make exactly n items."""
+    limit = (1 << count + 1) - 1
+    sums = [1]
+    for unit in reversed(units):
+        sums.append((sums[-1] | sums[-1] << len(unit)) & limit)
+    return sums[::-1]
+
+
+def _pick(units: Sequence[Unit], count: int) -> list[Unit]:
+    """The first units, in their order, that make exactly `count`; the caller knows it can be made."""
+    sums = _reachable(units, count)
+    picked, left = [], count
+    for index, unit in enumerate(units):
+        if len(unit) <= left and sums[index + 1] >> (left - len(unit)) & 1:
+            picked.append(unit)
+            left -= len(unit)
+    return picked
+
+
+def _shown(unit: Unit, line: BlueprintLine, chance: random.Random) -> list[Drawn]:
+    """Options in a random order under ids of this paper; a group shares one order."""
+    options = _options(unit[0], chance)
+    return [Drawn(item.version_id, item.item_id, line.code, line.points, options) for item in unit]
+
+
+def _options(item: PoolItem, chance: random.Random) -> tuple[tuple[str, str], ...]:
+    labels = list(item.labels)
+    if not item.keeps_order:
+        chance.shuffle(labels)
+    numbers = chance.sample(range(len(_ID_ALPHABET) ** _ID_LENGTH), len(labels))
+    return tuple(zip(map(_opaque_id, numbers), labels, strict=True))
+
+
+def _opaque_id(number: int) -> str:
+    """A short code without look-alikes; nothing about the item can be read from it."""
+    code = ""
+    for _ in range(_ID_LENGTH):
+        number, place = divmod(number, len(_ID_ALPHABET))
+        code += _ID_ALPHABET[place]
+    return code

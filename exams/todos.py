@@ -1,0 +1,85 @@
+"""What waits for whom in the exam."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.enums import Role
+from core.submissions import SubmissionStatus
+from core.todos import Todo, TodoSource
+from exams.enums import LateDecision
+from exams.models import ExamWindow, LateAnswer
+from exams.queries import enrollment_of, standing_of
+from exams.services.items import SUBJECT, quota_findings
+from programs.enums import Area
+from programs.models import ProgramYear, Submission
+from programs.queries import due_at, duty_of_kind
+
+
+def for_trainee(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    """Sign up, sit, or go on with a running sitting."""
+    enrollment = enrollment_of(year, actor.scope)
+    if enrollment is None or not ExamWindow.objects.filter(year=year, closes_at__gt=now).exists():
+        return
+    url = reverse("exams:exam-show", kwargs=year.url_kwargs)
+    standing = standing_of(enrollment, now)
+    if standing.bar == "running":
+        yield Todo(_("Your exam is running"), url, _("Continue the exam"), tone="danger")
+    elif standing.may_start:
+        signed_up = hasattr(enrollment, "sign_up")
+        action = _("Take the exam") if signed_up else _("Sign up for the exam")
+        yield Todo(_("National exam"), url, action, due_at=standing.ends_at)
+
+
+def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    """Items still owed by the province (X1)."""
+    duty = duty_of_kind(year, SUBJECT)
+    handed_up = Submission.objects.filter(year=year, kind=SUBJECT, unit=actor.scope.unit_id)
+    if duty is None or handed_up.exclude(status=SubmissionStatus.RETURNED).exists():
+        return
+    total = next(
+        finding for finding in quota_findings(year, actor.scope.region_code) if finding.code == "all"
+    )
+    yield Todo(
+        _("Exam items to be submitted"),
+        reverse("exams:item-list", kwargs=year.url_kwargs),
+        _("Go to the items"),
+        count=max(0, int(total.threshold or 0) - int(total.value or 0)),  # type: ignore[arg-type]
+        due_at=due_at(duty, None),
+    )
+
+
+def for_office(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    """Items to be taken in, late answers to be decided."""
+    waiting = Submission.objects.filter(year=year, kind=SUBJECT, status=SubmissionStatus.SUBMITTED).count()
+    if waiting:
+        url = reverse("exams:submission-list", kwargs=year.url_kwargs)
+        yield Todo(_("Item submissions to be reviewed"), url, _("Review the items"), count=waiting)
+    late = LateAnswer.objects.visible_to(actor.scope).filter(
+        attempt__enrollment__year=year, decision=LateDecision.PENDING
+    )
+    if count := late.count():
+        yield Todo(
+            _("Late answers to be decided"),
+            reverse("exams:late-list", kwargs=year.url_kwargs),
+            _("Decide the answers"),
+            count=count,
+        )
+
+
+_BY_ROLE = {
+    Role.TRAINEE: for_trainee,
+    Role.TECHNICAL_LEAD: for_coordinator,
+    Role.NATIONAL_OFFICE: for_office,
+}
+
+
+def _find(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    if year.has(Area.EXAMS):
+        yield from _BY_ROLE[Role(actor.scope.role)](actor, year, now)
+
+
+SOURCE = TodoSource("exams", frozenset(_BY_ROLE), _find)

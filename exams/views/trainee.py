@@ -1,0 +1,186 @@
+"""The trainee's way: conditions, sign-up, sitting, result."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Role
+from core.exceptions import Refusal
+from core.lists import build_table
+from enrollment.models import Enrollment
+from exams import answers
+from exams.columns import attempts_of
+from exams.models import Attempt, ExamWindow, SignUp
+from exams.queries import answered_count, enrollment_of, findings_of, paper_of, standing_of
+from exams.services import hand_in, sign_up, start_attempt, take_over
+from programs.columns import setting_words
+from programs.enums import Area
+from programs.http import PortalRequest, year_page
+from programs.models import ProgramYear, Setting
+
+_SETTINGS = ("exam-minutes", "exam-points", "pass-points", "exam-attempts", "exam-window-days")
+
+
+def _own_enrollment(request: PortalRequest, year: ProgramYear) -> Enrollment:
+    rows = Enrollment.objects.visible_to(request.scope).of(year)
+    return get_object_or_404(
+        rows.select_related("person", "specialty", "year__program"), person=request.scope.person_id
+    )
+
+
+def _device(request: PortalRequest) -> str:
+    """The session stands for the device; its key never leaves the server."""
+    if request.session.session_key is None:
+        request.session.save()
+    return salted_hmac("exams.device", request.session.session_key or "", algorithm="sha256").hexdigest()
+
+
+def _own_attempt(request: PortalRequest, year: ProgramYear, pk: int) -> Attempt:
+    rows = Attempt.objects.visible_to(request.scope).select_related(
+        "enrollment__person", "enrollment__year__program"
+    )
+    return get_object_or_404(rows, enrollment__year=year, enrollment__person=request.scope.person_id, pk=pk)
+
+
+@require_safe
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """What is missing, when it is, how many attempts are left, and the one button that is due."""
+    enrollment = enrollment_of(year, request.scope)
+    if enrollment is None:
+        return render(request, "exams/exam_absent.html", {"year": year})
+    entry = SignUp.objects.visible_to(request.scope).filter(enrollment=enrollment).first()
+    standing = standing_of(enrollment, request.now)
+    attempts = (
+        Attempt.objects.visible_to(request.scope)
+        .filter(enrollment=enrollment)
+        .select_related("enrollment__year__program")
+    )
+    context = {
+        "year": year,
+        "enrollment": enrollment,
+        "sign_up": entry,
+        "findings": entry.frozen_findings if entry else findings_of(enrollment),
+        "standing": standing,
+        "attempts": build_table(request, attempts_of(standing.total), attempts) if attempts else None,
+        "windows": ExamWindow.objects.visible_to(request.scope).filter(year=year),
+        "settings": [
+            (row, setting_words(row))
+            for row in Setting.objects.visible_to(request.scope).filter(year=year, code__in=_SETTINGS)
+        ],
+        "certificate": enrollment.certificates.first(),
+        "now": request.now,
+    }
+    return render(request, "exams/exam_show.html", context)
+
+
+@require_POST
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def signup_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    try:
+        sign_up(enrollment=_own_enrollment(request, year), actor=request.actor, now=request.now)
+        messages.success(request, _("You are signed up for the exam."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("exams:exam-show", **year.url_kwargs)
+
+
+@require_POST
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """Draw and start, or go on with the running attempt."""
+    try:
+        attempt = start_attempt(
+            enrollment=_own_enrollment(request, year),
+            device=_device(request),
+            actor=request.actor,
+            now=request.now,
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("exams:exam-show", **year.url_kwargs)
+    return redirect("exams:attempt-show", **year.url_kwargs, pk=attempt.pk)
+
+
+@require_safe
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """The exam room; on another device than the one in use, the question whether to go on here."""
+    attempt = _own_attempt(request, year, pk)
+    if not attempt.is_open:
+        return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
+    context = {
+        "year": year,
+        "attempt": attempt,
+        "now": request.now,
+        "total": standing_of(attempt.enrollment, request.now).total,
+    }
+    if attempt.device != _device(request):
+        return render(request, "exams/attempt_elsewhere.html", context)
+    held = attempt.answers.values_list("sequence", flat=True)
+    context |= {
+        "parts": paper_of(attempt),
+        "token": answers.issue_token(attempt.pk, attempt.enrollment.person_id, attempt.generation),
+        "save_url": answers.PATH,
+        "sequence": max(held, default=0),
+        "is_overdue": attempt.is_overdue(request.now),
+    }
+    response = render(request, "exams/attempt_show.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    attempt = _own_attempt(request, year, pk)
+    take_over(attempt=attempt, device=_device(request), actor=request.actor, now=request.now)
+    return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
+
+
+@require_POST
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_hand_in(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    attempt = _own_attempt(request, year, pk)
+    hand_in(attempt=attempt, actor=request.actor, now=request.now)
+    return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
+
+
+@require_safe
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_result(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Score and receipt, after hand-in only."""
+    attempt = _own_attempt(request, year, pk)
+    if attempt.is_open:
+        return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
+    context = {
+        "year": year,
+        "attempt": attempt,
+        "parts": _marks(year, attempt),
+        "answered": answered_count(attempt),
+        "standing": standing_of(attempt.enrollment, request.now),
+        "certificate": attempt.enrollment.certificates.filter(attempt=attempt).first(),
+        "receipt": _receipt(year, attempt),
+    }
+    return render(request, "exams/attempt_result.html", context)
+
+
+def _marks(year: ProgramYear, attempt: Attempt) -> list[dict[str, object]]:
+    rows = year.blueprintrow_rows.order_by("order")
+    return [{"row": row, "earned": attempt.marks.get(row.code, 0)} for row in rows]
+
+
+def _receipt(year: ProgramYear, attempt: Attempt) -> dict[str, object]:
+    certified = attempt.passed
+    return {
+        "title": _("Your paper is handed in"),
+        "number": attempt.receipt,
+        "time": attempt.closed_at,
+        "digest": attempt.receipt_mac,
+        "next_step": _("Your certificate is ready.")
+        if certified
+        else _("The exam page shows your further attempts."),
+    }
