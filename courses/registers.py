@@ -1,0 +1,30 @@
+"""What this room puts into the registries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from core.demo import DEMO_BUILDERS, DemoBuilder
+from core.figures import FIGURES
+from core.jobs import JOB_KINDS
+from core.todos import TODO_SOURCES
+from courses import figures, todos
+from courses.demo import build
+from courses.jobs import STUDY_SWEEP
+from courses.models import ClassSession, Lesson, OutlineNode, PlanEntry
+from exams.demo import build_sittings
+from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
+
+FIGURES.add(*figures.ALL)
+YEAR_MODELS.add(YearModel(OutlineNode), YearModel(PlanEntry))
+LIVE_MODELS.add(
+    LiveModel(Lesson._meta.label_lower, "timeless; the year is only the one it was supplied for"),
+    LiveModel(ClassSession._meta.label_lower, "held in one year"),
+)
+JOB_KINDS.add(STUDY_SWEEP)
+TODO_SOURCES.add(*todos.SOURCES)
+DEMO_BUILDERS.add(DemoBuilder("courses", build), DemoBuilder("exams.sittings", build_sittings))
+PERSONAL_FIELDS.add(
+    PersonalField(
+        "courses.faculty.name", _("name"), OnErase.PSEUDONYMIZE, _("A lesson names who teaches it.")
+    ),
+)

@@ -1,0 +1,51 @@
+"""Pure decisions of study: what watching earns, how far a trainee is."""
+
+from courses.rules.study import (
+    LessonFact,
+    Missing,
+    Targets,
+    ThemeStanding,
+    Totals,
+    attended_hours,
+    expected_hours,
+    meets_homework_standard,
+    missing,
+    next_lesson,
+    online_share,
+    theme_standings,
+)
+from courses.rules.watching import (
+    LONGEST_SILENCE,
+    Credited,
+    Range,
+    allowance,
+    credit,
+    gaps,
+    length,
+    merged,
+    watched_through,
+)
+
+__all__ = [
+    "LONGEST_SILENCE",
+    "Credited",
+    "LessonFact",
+    "Missing",
+    "Range",
+    "Targets",
+    "ThemeStanding",
+    "Totals",
+    "allowance",
+    "attended_hours",
+    "credit",
+    "expected_hours",
+    "gaps",
+    "length",
+    "meets_homework_standard",
+    "merged",
+    "missing",
+    "next_lesson",
+    "online_share",
+    "theme_standings",
+    "watched_through",
+]
