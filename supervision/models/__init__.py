@@ -1,0 +1,15 @@
+from supervision.models.plan import Criterion, CriterionStep, ThresholdOverride
+from supervision.models.records import Activity, FundEntry
+from supervision.models.sheets import OF_BASES, Evidence, Scorecard, ScorecardLine
+
+__all__ = [
+    "OF_BASES",
+    "Activity",
+    "Criterion",
+    "CriterionStep",
+    "Evidence",
+    "FundEntry",
+    "Scorecard",
+    "ScorecardLine",
+    "ThresholdOverride",
+]

@@ -1,0 +1,42 @@
+from django.urls import path
+
+from supervision.views import drilldown, plan, ranking, records, review, sheets
+
+app_name = "supervision"
+urlpatterns = [
+    path("", sheets.scorecard_list, name="scorecard-list"),
+    path("own/", sheets.scorecard_own, name="scorecard-own"),
+    path("open/", review.scorecards_open, name="scorecards-open"),
+    path("refresh/", review.scorecards_refresh, name="scorecards-refresh"),
+    path("ranking/", ranking.ranking, name="ranking-list"),
+    path("<int:pk>/", sheets.scorecard_detail, name="scorecard-detail"),
+    path("<int:pk>/save/", sheets.scorecard_save, name="scorecard-save"),
+    path("<int:pk>/submit/", sheets.scorecard_submit, name="scorecard-submit"),
+    path("<int:pk>/receipt/", sheets.scorecard_receipt, name="scorecard-receipt"),
+    path("<int:pk>/print/", sheets.scorecard_print, name="scorecard-print"),
+    path("<int:pk>/confirm-measured/", review.scorecard_confirm_measured, name="scorecard-confirm-measured"),
+    path("<int:pk>/return/", review.scorecard_return, name="scorecard-return"),
+    path("<int:pk>/confirm/", review.scorecard_confirm, name="scorecard-confirm"),
+    path("<int:pk>/finalize/", review.scorecard_finalize, name="scorecard-finalize"),
+    path("<int:pk>/reopen/", review.scorecard_reopen, name="scorecard-reopen"),
+    path("lines/<int:pk>/", review.line_detail, name="line-detail"),
+    path("lines/<int:pk>/confirm/", review.line_confirm, name="line-confirm"),
+    path("lines/<int:pk>/override/", review.line_override, name="line-override"),
+    path("lines/<int:pk>/return/", review.line_return, name="line-return"),
+    path("evidence/<int:pk>/", review.evidence_file, name="evidence-file"),
+    path("criteria/", plan.criterion_list, name="criterion-list"),
+    path("criteria/<int:pk>/", plan.criterion_edit, name="criterion-edit"),
+    path("criteria/<int:pk>/threshold/", plan.threshold_set, name="threshold-set"),
+    path("thresholds/<int:pk>/remove/", plan.threshold_remove, name="threshold-remove"),
+    path("figure/<str:code>/", drilldown.figure_show, name="figure-show"),
+    path("activities/", records.activity_list, name="activity-list"),
+    path("activities/new/", records.activity_create, name="activity-create"),
+    path("activities/<int:pk>/", records.activity_detail, name="activity-detail"),
+    path("activities/<int:pk>/file/", records.activity_file, name="activity-file"),
+    path("activities/<int:pk>/remove/", records.activity_remove, name="activity-remove"),
+    path("funds/", records.fund_list, name="fund-list"),
+    path("funds/new/", records.fund_create, name="fund-create"),
+    path("funds/<int:pk>/", records.fund_detail, name="fund-detail"),
+    path("funds/<int:pk>/file/", records.fund_file, name="fund-file"),
+    path("funds/<int:pk>/remove/", records.fund_remove, name="fund-remove"),
+]
