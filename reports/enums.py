@@ -1,0 +1,17 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportStatus(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    BUILDING = "building", _("Being built")
+    BUILT = "built", _("Built, not filed")
+    FILED = "filed", _("Handed up")
+
+
+class Section(models.TextChoices):
+    """What the document wants told beside the figures (000 六(四))."""
+
+    ACHIEVEMENTS = "achievements", _("Achievements")
+    PROBLEMS = "problems", _("Problems")
+    FUNDS = "funds", _("Use of funds")

@@ -1,0 +1,3 @@
+from reports.views.desk import home
+
+__all__ = ["home"]
