@@ -1,0 +1,68 @@
+"""The demo's load and the list of trainees, at a tenth of the country and at the whole of it, on PostgreSQL."""
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from bench.answers import ROOT, database, environment
+from bin import services
+
+SMALL, LARGE = 0.1, 1.0
+# ten times the people may not take more than ten times as long to load
+LOAD_TARGET = LARGE / SMALL
+# a page shows 50 people of however many
+PAGE_TARGET = 2.0
+
+
+def measure() -> list[dict[str, Any]]:
+    """The rows for var/bench.json; empty where no PostgreSQL can be had."""
+    with services.postgres() as server:
+        if not server.url:
+            return []
+        small, large = _at(server.url, SMALL), _at(server.url, LARGE)
+    return [
+        _row("demo load, whole country", "s", large["load"], small["load"], LOAD_TARGET, large),
+        _row("list of trainees, whole country", "ms", large["ms"], small["ms"], PAGE_TARGET, large, small),
+    ]
+
+
+def _at(server: str, scale: float) -> dict[str, float]:
+    with database(server) as url:
+        for command in (["migrate", "--verbosity=0"], ["load_fixtures"]):
+            _run("manage.py", *command, url=url)
+        started = time.perf_counter()
+        _run("manage.py", "demo", "--scale", str(scale), url=url)
+        load = time.perf_counter() - started
+        return {"load": load, **json.loads(_run("-m", "bench.list_page", url=url))}
+
+
+def _run(*arguments: str, url: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        check=True,
+        env=environment(url),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+
+
+def _row(
+    name: str, unit: str, value: float, reference: float, target: float, *details: dict[str, float]
+) -> dict[str, Any]:
+    ratio = value / reference
+    same_queries = len({detail["queries"] for detail in details}) == 1
+    return {
+        "name": name,
+        "value": round(value, 1),
+        "unit": unit,
+        "reference": f"the same at {SMALL:g} of the country",
+        "reference_value": round(reference, 1),
+        "ratio": round(ratio, 2),
+        "target": target,
+        "ok": ratio <= target and same_queries,
+        "detail": {key: round(value, 1) for key, value in details[0].items()},
+    }
