@@ -1,0 +1,73 @@
+"""People, uploads and rosters of a province."""
+
+from core.models import Job
+from enrollment.models import Roster, RosterImport
+from enrollment.services.roster import SUBMISSION_KIND
+from programs.models import Submission
+from tests.access.world import Target, World, target
+from tests.factories import NOW, EnrollmentFactory, lead_unit
+
+
+@target(
+    "enrollment:person-show",
+    "enrollment:person-edit",
+    "enrollment:person-withdraw",
+    "enrollment:person-replace",
+)
+@target("enrollment:person-fund", "enrollment:person-password")
+def person(world: World) -> Target:
+    own = world["trainee"].enrollment
+    assert own is not None
+    return Target({"pk": own.pk}, {"pk": EnrollmentFactory(region=world.henan).pk})
+
+
+@target("enrollment:person-refuse")
+def applicant(world: World) -> Target:
+    own, foreign = (EnrollmentFactory(applied=True, region=region) for region in (world.hebei, world.henan))
+    return Target({"pk": own.pk}, {"pk": foreign.pk}, data={"reason": "名额已满"})
+
+
+@target(
+    "enrollment:import-show", "enrollment:import-job", "enrollment:import-apply", "enrollment:import-discard"
+)
+@target("enrollment:import-marked")
+def staged(world: World) -> Target:
+    made = []
+    for region in (world.hebei, world.henan):
+        job = Job.objects.create(kind="enrollment.read_roster", created_at=NOW)
+        made.append(
+            RosterImport.objects.create(
+                year=world.year_2022, region=region, file_name="名单.xlsx", job_number=job.pk, created_at=NOW
+            )
+        )
+    return Target({"pk": made[0].pk}, {"pk": made[1].pk})
+
+
+@target("enrollment:roster-receipt")
+def receipt(world: World) -> Target:
+    own, foreign = (
+        Submission.objects.create(
+            kind=SUBMISSION_KIND,
+            number=region.pk,
+            year=world.year_2022,
+            unit=lead_unit(region.pk),
+            region=region,
+            content={},
+            sha256="",
+            submitted_at=NOW,
+        )
+        for region in (world.hebei, world.henan)
+    )
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
+@target("enrollment:province-show", "enrollment:province-accept", "enrollment:province-return")
+@target("enrollment:province-lock", "enrollment:province-unlock")
+def province(world: World) -> Target:
+    Roster.objects.create(year=world.year_2022, region=world.hebei)
+    return Target({"region": world.hebei.pk}, same_for_all="only the office and its auditor ask by province")
+
+
+@target("enrollment:roster-place")
+def placement(world: World) -> Target:
+    return Target(data={"base": world["base_coordinator"].unit.pk})

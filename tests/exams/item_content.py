@@ -1,0 +1,112 @@
+"""The genuine items, homework and lesson titles as they stand in fixtures/items and fixtures/lessons."""
+
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+YEAR = FIXTURES / "cancer-2022"
+SPAN = re.compile(r"(lesson-)(\d{3})\.\.lesson-(\d{3})")
+
+Row = dict[str, Any]
+
+
+def load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def bank_rows() -> tuple[Row, ...]:
+    """What the bank files hold: single items and groups of stems."""
+    return tuple(row for path in sorted((FIXTURES / "items").glob("*.yaml")) for row in load(path))
+
+
+@cache
+def lessons_with_homework() -> tuple[Row, ...]:
+    return tuple(load(FIXTURES / "lessons" / "homework.yaml"))
+
+
+@cache
+def lesson_titles() -> tuple[Row, ...]:
+    return tuple(load(FIXTURES / "lessons" / "titles.yaml"))
+
+
+@cache
+def plan() -> Row:
+    return load(FIXTURES / "lessons" / "plan.yaml")
+
+
+def homework_rows() -> list[Row]:
+    return [item for lesson in lessons_with_homework() for item in lesson["items"]]
+
+
+def groups() -> list[Row]:
+    return [row for row in bank_rows() if "stems" in row]
+
+
+def singles() -> list[Row]:
+    return [row for row in (*bank_rows(), *homework_rows()) if "stems" not in row]
+
+
+def stems(rows: Iterator[Row] | list[Row] | tuple[Row, ...]) -> list[Row]:
+    """One row a stem: those of a group with its options, type, specialties and code added."""
+    found = []
+    for row in rows:
+        for stem in row.get("stems", [row]):
+            found.append({**row, **stem, "group": row["code"] if "stems" in row else None})
+    return found
+
+
+def labels(row: Row) -> list[str]:
+    return [option["label"] for option in row.get("options", [])]
+
+
+def texts(row: Row) -> list[str]:
+    return [option["text"] for option in row.get("options", [])]
+
+
+def wording(row: Row) -> str:
+    return row.get("case", "") + row["stem"]
+
+
+def normal(text: str) -> str:
+    """The words alone: width, case, spaces and punctuation make no difference."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+def likeness(one: str, other: str) -> float:
+    """Shared pairs of neighbouring characters over all pairs, 0 to 1."""
+    first, second = (Counter(itertools.pairwise(text)) for text in (normal(one), normal(other)))
+    return (first & second).total() / max((first | second).total(), 1)
+
+
+def theme_codes() -> set[str]:
+    return {row["code"] for block in load(YEAR / "themes.yaml") for row in block["rows"]}
+
+
+def old_specialties() -> set[str]:
+    blocks = load(YEAR / "specialties.yaml")
+    return {row["code"] for b in blocks if b["defaults"]["generation"] == "old" for row in b["rows"]}
+
+
+def blueprint() -> list[Row]:
+    return [row for block in load(YEAR / "blueprint.yaml") for row in block["rows"]]
+
+
+def spread(codes: list[str]) -> list[str]:
+    """The lesson codes of a list that may hold spans such as lesson-001..lesson-080."""
+    found = []
+    for code in codes:
+        span = SPAN.fullmatch(code)
+        if span:
+            found += [f"{span[1]}{number:03d}" for number in range(int(span[2]), int(span[3]) + 1)]
+        else:
+            found.append(code)
+    return found
