@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+import django_filters as filters
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from core.exceptions import Text
 
 Getter = str | Callable[[Any], Any]
+
+
+def yes_no(label: Text, **options: Any) -> Any:
+    """A filter for yes or no, either or none."""
+    choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
+    return filters.TypedChoiceFilter(
+        label=label, choices=choices, coerce=lambda value: value == "true", **options
+    )
 
 
 @dataclass(frozen=True, slots=True)

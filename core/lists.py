@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.columns import Column, Listing
 from core.events import record
 from core.spreadsheets import Sheet, workbook_response
-from core.templatetags.portal import display
+from core.templatetags.portal import display, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +167,6 @@ def _words(bound: Any) -> list[tuple[str, str]]:
     for name, value in form.cleaned_data.items():
         if value not in (None, "", []):
             choices = dict(getattr(form.fields[name], "choices", []) or [])
-            words.append((str(form.fields[name].label or name), str(choices.get(value, value))))
+            said = display(value) if isinstance(value, bool) else name_of(choices.get(value, value))
+            words.append((str(form.fields[name].label or name), said))
     return words

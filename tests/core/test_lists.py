@@ -8,7 +8,7 @@ from accounts.enums import RegionKind
 from accounts.models import Region
 from core import lists
 from core.actor import Actor
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.enums import ActorKind
 from core.lists import build_table, list_view
 from core.models import Event
@@ -23,10 +23,14 @@ pytestmark = pytest.mark.django_db
 class RegionFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=RegionKind.choices, label="类别")
     name = django_filters.CharFilter(lookup_expr="contains", label="名称")
+    first = yes_no("排首位", method="by_place")
 
     class Meta:
         model = Region
         fields = ["kind", "name"]
+
+    def by_place(self, rows, name, value):
+        return rows.filter(order=0) if value else rows.exclude(order=0)
 
 
 LISTING = Listing(
@@ -119,6 +123,20 @@ def test_filters_narrow_and_are_said_in_words(ask):
     page = ask(kind="county", name="甲县1")["list"]
     assert shown({"list": page}) == ["130102"]
     assert page.filters_in_words == [("类别", str(RegionKind.COUNTY.label)), ("名称", "甲县1")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "rows", "words"),
+    [
+        ("true", COUNTIES[:1], [("排首位", "是")]),
+        ("false", COUNTIES[1:], [("排首位", "否")]),
+        ("", COUNTIES, []),
+    ],
+)
+def test_a_yes_no_filter_knows_yes_no_and_neither(ask, answer, rows, words):
+    page = ask(kind="county", first=answer)["list"]
+    assert shown({"list": page}) == rows
+    assert page.filters_in_words[1:] == words
 
 
 def test_a_filter_that_makes_no_sense_shows_nothing_rather_than_everything(ask):

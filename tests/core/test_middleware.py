@@ -115,6 +115,12 @@ def test_a_refusal_nobody_caught_reads_as_a_sentence_with_its_remedy(
     assert "请先完成前一步。" in page
 
 
+def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(national_officer):
+    response = national_officer.client.get("/accounts/switch-role/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "该地址只接收表单提交" in response.content.decode()
+
+
 @pages
 def test_a_crash_is_not_a_refusal(national_officer):
     with pytest.raises(ZeroDivisionError):

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import re
 import struct
-import time
 import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
@@ -264,13 +263,24 @@ def dangers() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", DANGERS)
-def test_danger_is_refused_at_once_with_a_remedy(dangers, name):
-    started = time.monotonic()
+def test_danger_is_refused_with_a_remedy(dangers, name):
     with pytest.raises(Refusal) as refused:
         read_sheet(dangers[name], ["姓名"])
-    assert time.monotonic() - started < 2
     assert refused.value.message
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "name", ["a bomb", "too many entries", "too large", "encrypted", "a picture", "empty"]
+)
+def test_danger_is_refused_before_anything_is_unpacked(dangers, name, monkeypatch):
+    def unpacks(*_):
+        pytest.fail("unpacked")
+
+    monkeypatch.setattr(spreadsheets.CalamineWorkbook, "from_filelike", unpacks)
+    monkeypatch.setattr(zipfile.ZipFile, "open", unpacks)
+    with pytest.raises(Refusal):
+        read_sheet(dangers[name], ["姓名"])
 
 
 def test_entities_of_the_file_are_not_followed():

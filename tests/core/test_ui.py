@@ -20,7 +20,7 @@ from core.gallery import SampleForm
 from core.templatetags import ui
 
 NOW = datetime(2022, 11, 30, 4, 5, 6, tzinfo=UTC)
-ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"]
+ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "405.html", "500.html", "503.html"]
 
 
 class Page(HTMLParser):

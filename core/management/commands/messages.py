@@ -43,8 +43,13 @@ class Command(BaseCommand):
     def _check(self, catalog: polib.POFile, path: Path, before: bytes, open_texts: list[str]) -> None:
         if before:
             path.write_bytes(before)
-        known = {entry.msgid: entry.msgstr or entry.msgstr_plural for entry in polib.pofile(str(path))}
-        missing = {entry.msgid for entry in catalog} - set(known)
-        compiled = {e.msgid: e.msgstr or e.msgstr_plural for e in polib.mofile(str(path.with_suffix(".mo")))}
+        known = _texts(polib.pofile(str(path)))
+        missing = set(_texts(catalog)) - set(known)
+        compiled = _texts(polib.mofile(str(path.with_suffix(".mo"))))
         if missing or compiled != known:
             raise CommandError(f"the catalog is not current ({len(missing)} new texts); run `make messages`")
+
+
+def _texts(catalog: Any) -> dict[tuple[str | None, str], Any]:
+    """One English word may stand for two Chinese ones, told apart by its context."""
+    return {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in catalog}
