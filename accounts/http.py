@@ -14,6 +14,15 @@ from accounts.scope import Scope
 from core.exceptions import NotAllowed
 
 View = Callable[..., HttpResponse]
+UNIT_READERS = (
+    Role.NATIONAL_OFFICE,
+    Role.AUDITOR,
+    Role.TECHNICAL_LEAD,
+    Role.ADMINISTRATIVE,
+    Role.BASE_COORDINATOR,
+    Role.APPLICANT,
+)
+REGISTRY_READERS = (Role.NATIONAL_OFFICE, Role.AUDITOR, Role.TECHNICAL_LEAD, Role.ADMINISTRATIVE)
 
 
 class ScopedRequest(HttpRequest):
@@ -35,7 +44,10 @@ def role_page(*roles: Role) -> Callable[[View], View]:
         def inner(request: ScopedRequest, **kwargs: Any) -> HttpResponse:
             if request.scope.role not in roles:
                 raise NotAllowed(
-                    _("Your role does not open this page."), remedy=_("Change your role at the top right.")
+                    _("Your role does not open this page."),
+                    remedy=_(
+                        "If you hold several roles, go to the first page, change the role at the top right and try again."
+                    ),
                 )
             return view(request, **kwargs)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.demo import build
 from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
 from core.demo import DEMO_BUILDERS, DemoBuilder
+from core.words import add_words
 
 _CERTIFIES = _("A certificate must name whom it certifies.")
 PERSONAL_FIELDS.add(
@@ -37,3 +38,4 @@ PERSONAL_FIELDS.add(
     PersonalField("accounts.user.email", _("e-mail"), OnErase.ERASE, _("To sign in and to be reached.")),
 )
 DEMO_BUILDERS.add(DemoBuilder("accounts", build))
+add_words({"switch_role": _("change the role"), "accounts.membership": _("role in a unit")})

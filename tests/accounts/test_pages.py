@@ -7,6 +7,7 @@ from accounts.enums import InstitutionKind, InstitutionLevel, Role
 from accounts.middleware import SESSION_KEY
 from accounts.models import InstitutionAlias, Region
 from core.models import Event
+from programs.models import ProgramYear
 from tests.factories import HEBEI, HENAN, InstitutionFactory, MembershipFactory, lead_unit, persona
 from tests.helpers import assert_constant_queries, cells_of
 
@@ -207,3 +208,14 @@ def make_people(number):
 )
 def test_as_many_queries_for_1_row_as_for_30(url, make, national_officer):
     assert_constant_queries(national_officer.client, url, make)
+
+
+@pytest.mark.parametrize(("role", "status", "shown"), [
+    ("trainee", "open", "2022"), ("national_officer", "open", "2023"), ("national_officer", "draft", "2022"),
+])  # fmt: skip
+def test_pages_outside_a_year_stand_in_the_one_a_person_lands_in(role, status, shown, request, year_2022):
+    someone = request.getfixturevalue(role)
+    later = {"program": year_2022.program, "areas": year_2022.areas, "status": status}
+    ProgramYear.objects.create(year=2023, name="2023", **later)
+    page = someone.client.get(reverse("accounts:profile"))
+    assert str(page.context["year_label"]) == shown
