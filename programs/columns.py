@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.exceptions import Text
 from core.templatetags.portal import deadline, display, measure, name_of
 from programs.enums import Generation, SettingCode, TargetKind, Track
@@ -61,7 +61,7 @@ class SettingFilter(filters.FilterSet):
     """Search area of the settings."""
 
     name = filters.CharFilter(label=_("Setting"), lookup_expr="icontains")
-    provisional = filters.BooleanFilter(label=_("Provisional"), method="by_state")
+    provisional = yes_no(_("Provisional"), method="by_state")
 
     class Meta:
         model = Setting

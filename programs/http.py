@@ -42,7 +42,10 @@ def year_page(*roles: Role, area: Area | None = None) -> Callable[[View], View]:
                 raise Http404
             if roles and request.scope.role not in roles:
                 raise NotAllowed(
-                    _("Your role does not open this page."), remedy=_("Change your role at the top right.")
+                    _("Your role does not open this page."),
+                    remedy=_(
+                        "If you hold several roles, go to the first page, change the role at the top right and try again."
+                    ),
                 )
             return view(request, request.year, **kwargs)
 

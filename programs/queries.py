@@ -17,6 +17,7 @@ from core.exceptions import Closed
 from core.figures import FIGURES
 from core.findings import Finding
 from core.templatetags.portal import name_of
+from core.words import word
 from programs.enums import Area, DutyState, SettingCode, TargetKind, Track
 from programs.models import (
     Closing,
@@ -85,7 +86,7 @@ def assumptions(year: ProgramYear) -> list[tuple[str, list[YearRow]]]:
             entry.model._default_manager.filter(year=year).exclude(assumed="").order_by("confirmed_at", "pk")
         )
         if rows:
-            found.append((str(entry.model._meta.verbose_name), rows))
+            found.append((word(entry.code), rows))
     return found
 
 
@@ -180,9 +181,7 @@ def row_counts(year: ProgramYear) -> list[RowCount]:
         found = entry.model._default_manager.filter(year=year).aggregate(
             rows=Count("pk"), provisional=provisional
         )
-        counts.append(
-            RowCount(entry.code, str(entry.model._meta.verbose_name), found["rows"], found["provisional"])
-        )
+        counts.append(RowCount(entry.code, word(entry.code), found["rows"], found["provisional"]))
     return counts
 
 
@@ -212,7 +211,7 @@ def year_differences(year: ProgramYear) -> list[Difference]:
         names = {row.code: str(name_of(row)) for row in new}
         for code, name, before, after in changed_rows(old, new, NOT_COMPARED):
             column = entry.model._meta.get_field(name)
-            label = str(entry.model._meta.verbose_name)
+            label = word(entry.code)
             found.append(Difference(label, names[code], column, before, after))
     return found
 

@@ -2,6 +2,7 @@
 
 from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.todos import TODO_SOURCES
+from core.words import add_words
 from programs.demo import build
 from programs.models import (
     Closing,
@@ -18,6 +19,7 @@ from programs.models import (
     Theme,
 )
 from programs.todos import SOURCES
+from programs.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
 YEAR_MODELS.add(
@@ -39,3 +41,4 @@ for model, reason in {
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 DEMO_BUILDERS.add(DemoBuilder("programs", build))
 TODO_SOURCES.add(*SOURCES)
+add_words(WORDS)

@@ -1,7 +1,7 @@
 """Acts on years and their plan; submissions and closings that every room uses."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Region, Unit
 from core.counters import next_numbers
 from core.enums import ActorKind
-from core.events import changes, record
+from core.events import changes, record, record_many
 from core.exceptions import Refusal
 from core.findings import Finding, blocking, frozen
 from core.submissions import SubmissionStatus, canonical, digest
@@ -135,6 +135,21 @@ def confirm_assumption(*, row: YearRow, reason: str, actor: Actor, now: dt.datet
     locked.save(update_fields=["confirmed_at"])
     record("confirm_assumption", locked, actor=actor, now=now, reason=reason)
     return locked
+
+
+@transaction.atomic
+def confirm_assumptions(*, year: ProgramYear, rows: Iterable[YearRow], actor: Actor, now: dt.datetime) -> int:
+    """The same for many rows of a year at once; returns how many, those confirmed before are left alone."""
+    check_manage_year(actor, year)
+    by_model: dict[type[YearRow], list[YearRow]] = {}
+    for row in rows:
+        if row.year_id == year.pk and row.is_provisional:
+            row.confirmed_at = now
+            by_model.setdefault(type(row), []).append(row)
+    for model, members in by_model.items():
+        model._default_manager.bulk_update(members, ["confirmed_at"], batch_size=500)
+        record_many("confirm_assumption", members, actor=actor, now=now)
+    return sum(map(len, by_model.values()))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from programs.permissions import RECORDING_ROLES
 from programs.queries import duty_lines, row_counts
 
 SOON = dt.timedelta(days=30)
-# other rooms say themselves what their figures wait for
+# other rooms say themselves what their figures, and the duties whose kind they know, wait for
 _BY_EVIDENCE = ("", "programs")
 
 
@@ -25,7 +25,7 @@ def for_holder(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[To
     duties = [
         duty
         for duty in Duty.objects.visible_to(actor.scope).filter(year=year, due_at__lt=now + SOON)
-        if duty.figure.partition(".")[0] in _BY_EVIDENCE
+        if not duty.kind and duty.figure.partition(".")[0] in _BY_EVIDENCE
     ]
     for line in duty_lines(duties, year, actor.scope, now) if duties else []:
         own = line.of(actor.scope.unit_id)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("calendar/<int:pk>/extend/", calendar.duty_extend, name="duty-extend"),
     path("calendar/records/<int:pk>/file/", calendar.duty_record_file, name="duty-record-file"),
     path("assumptions/", assumptions.assumption_list, name="assumption-list"),
+    path("assumptions/confirm/", assumptions.assumption_confirm_all, name="assumption-confirm-all"),
     path(
         "assumptions/<str:kind>/<int:pk>/confirm/", assumptions.assumption_confirm, name="assumption-confirm"
     ),

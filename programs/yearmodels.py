@@ -17,13 +17,15 @@ class YearModel:
     """A model whose rows are copied into the next year, after those it points to.
 
     `shifted` names date fields moved by the distance of the years; `adapt` may change a copy before it is saved;
-    `check` answers whether the rows of a year hold together, for the review before it opens.
+    `check` answers whether the rows of a year hold together, for the review before it opens; `page` names the office's
+    list of the rows.
     """
 
     model: type[YearRow]
     shifted: tuple[str, ...] = ()
     adapt: Callable[[Any, ProgramYear], None] | None = None
     check: Callable[[ProgramYear], Iterable[Finding]] | None = None
+    page: str = ""
 
     @property
     def code(self) -> str:

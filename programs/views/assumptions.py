@@ -10,8 +10,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import Role
@@ -24,7 +26,7 @@ from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Setting, YearRow
 from programs.permissions import can_manage_year
 from programs.queries import assumptions
-from programs.services import confirm_assumption
+from programs.services import confirm_assumption, confirm_assumptions
 from programs.views.rows import edit_url, year_crumbs
 from programs.yearmodels import YEAR_MODELS
 
@@ -86,10 +88,7 @@ def _words(row: YearRow, name: str) -> str:
 @year_page(Role.NATIONAL_OFFICE, Role.AUDITOR)
 def assumption_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Every assumed row with its reason; the office confirms or changes it. POST exports what is filtered."""
-    everything = _all(year)
-    kinds = list({one.kind: one.label for one in everything}.items())
-    form = AssumptionFilter(request.GET, kinds=kinds)
-    rows = _filtered(everything, form)
+    everything, form, rows = _asked_for(request, year)
     if request.method == "POST":
         return export(
             request, ASSUMPTIONS, rows, actor=request.actor, words=_filter_words(form), place=name_of(year)
@@ -102,11 +101,23 @@ def assumption_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "words": _filter_words(form),
         "page": page,
         "groups": _by_reason(page.object_list),
+        "confirm_all_url": f"{reverse('programs:assumption-confirm-all', kwargs=year.url_kwargs)}?{request.GET.urlencode()}",
+        "confirmable": sum(one.row.is_provisional for one in rows),
         "open_count": sum(one.row.is_provisional for one in everything),
         "units": _assumed_units(request),
         "may_confirm": can_manage_year(request.actor, year),
     }
     return render(request, "programs/assumption_list.html", context)
+
+
+def _asked_for(
+    request: PortalRequest, year: ProgramYear
+) -> tuple[list[Assumption], AssumptionFilter, list[Assumption]]:
+    """Every assumed row, the search area, and the rows it leaves."""
+    everything = _all(year)
+    kinds = list({one.kind: one.label for one in everything}.items())
+    form = AssumptionFilter(request.GET, kinds=kinds)
+    return everything, form, _filtered(everything, form)
 
 
 def _all(year: ProgramYear) -> list[Assumption]:
@@ -156,4 +167,17 @@ def assumption_confirm(request: PortalRequest, year: ProgramYear, kind: str, pk:
     back = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         return redirect(back)
+    return redirect("programs:assumption-list", **year.url_kwargs)
+
+
+@require_POST
+@year_page(Role.NATIONAL_OFFICE)
+def assumption_confirm_all(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """The office takes everything that the list shows, on all of its pages, as its own."""
+    _everything, _form, rows = _asked_for(request, year)
+    count = confirm_assumptions(
+        year=year, rows=[one.row for one in rows], actor=request.actor, now=request.now
+    )
+    text = ngettext("%(n)s row is confirmed.", "%(n)s rows are confirmed.", count)
+    messages.success(request, text % {"n": count})
     return redirect("programs:assumption-list", **year.url_kwargs)

@@ -53,7 +53,10 @@ def _own_rows(model: type[YearRow]) -> Callable[[Scope, ProgramYear], QuerySet[A
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """One kind of plan row: `rows(scope, year)` is what its list shows, `model` what its edit page changes."""
+    """One kind of plan row: `rows(scope, year)` is what its list shows, `model` what its edit page changes.
+
+    `namespace` is that of the room which keeps the pages, `form` what it changes a row with.
+    """
 
     code: str
     path: str
@@ -61,10 +64,16 @@ class PlanTable:
     listing: Listing
     rows: Callable[[Scope, ProgramYear], QuerySet[Any]]
     area: Area | None = None
+    namespace: str = "programs"
+    form: type[RowForm] | None = None
 
     @property
     def list_name(self) -> str:
-        return f"programs:{self.code}-list"
+        return f"{self.namespace}:{self.code}-list"
+
+    @property
+    def row_form(self) -> type[RowForm]:
+        return self.form or ROW_FORMS[self.model]
 
     def check_area(self, year: ProgramYear) -> None:
         if self.area and not year.has(self.area):
@@ -130,7 +139,7 @@ def row_edit(request: PortalRequest, year: ProgramYear, pk: int, table: PlanTabl
     row = _find(request, year, pk, table.model)
     # a form writes into its row: the page shows another copy
     draft = _find(request, year, pk, table.model)
-    form = ROW_FORMS[table.model](request.POST or None, instance=draft, scope=request.scope)
+    form = table.row_form(request.POST or None, instance=draft, scope=request.scope)
     if request.method == "POST" and _saved(request, row, form):
         messages.success(request, _("Saved: %(row)s.") % {"row": name_of(row)})
         return redirect(table.list_name, **year.url_kwargs)

@@ -25,6 +25,7 @@ from programs.permissions import can_manage_year
 from programs.queries import Difference, plan_findings_of, row_counts, year_differences
 from programs.services import YEAR_FLOW, copy_year, open_year
 from programs.views.rows import PLAN_TABLES, READERS, year_crumbs
+from programs.yearmodels import YEAR_MODELS
 
 VERBS: dict[str, Text] = {
     "copy_year": gettext_lazy("Opened as a draft"),
@@ -46,7 +47,7 @@ def year_detail(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "crumbs": year_crumbs(year),
         "status_tone": STATUS_TONES[YearStatus(year.status)],
         "areas": [Area(area).label for area in year.areas],
-        "counts": _counts(year),
+        "counts": _counts(year, can_manage_year(request.actor, year)),
         "groups": _setting_groups(request, year),
         "history": history(year, VERBS),
         "may_manage": can_manage_year(request.actor, year),
@@ -55,16 +56,15 @@ def year_detail(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     return render(request, "programs/year_detail.html", context)
 
 
-def _counts(year: ProgramYear) -> list[dict[str, Any]]:
-    """Kinds of rows with the way to their list, where this room has one."""
-    tables = {
-        table.model._meta.label_lower: table
+def _counts(year: ProgramYear, may_manage: bool) -> list[dict[str, Any]]:
+    """Kinds of rows with the way to their list; the lists of other rooms are the office's."""
+    names = {
+        table.model._meta.label_lower: table.list_name
         for table in PLAN_TABLES
         if not table.area or year.has(table.area)
-    }
-    names = {code: table.list_name for code, table in tables.items()} | {
-        "programs.duty": "programs:duty-list"
-    }
+    } | {"programs.duty": "programs:duty-list"}
+    if may_manage:
+        names |= {entry.code: entry.page for entry in YEAR_MODELS if entry.page}
     return [
         {
             "label": count.label,

@@ -52,6 +52,24 @@ def test_the_office_confirms_and_the_row_moves(year_2022, national_officer, row)
     assert Event.objects.of(row).get().verb == "confirm_assumption"
 
 
+def test_p1_the_office_confirms_all_of_a_kind_at_once(year_2022, national_officer, row):
+    listed = national_officer.client.get(url(year_2022), {"kind": "programs.setting"})
+    count = listed.context["confirmable"]
+    assert listed.context["confirm_all_url"] in listed.content.decode()
+    response = national_officer.client.post(listed.context["confirm_all_url"], follow=True)
+    assert f"已确认 {count} 个条目" in response.content.decode()
+    assert not [one for one in Setting.objects.filter(year=year_2022) if one.is_provisional]
+    assert [one for one in Theme.objects.filter(year=year_2022) if one.is_provisional]
+    assert Event.objects.filter(verb="confirm_assumption").count() == count
+    again = national_officer.client.post(listed.context["confirm_all_url"], follow=True)
+    assert "已确认 0 个条目" in again.content.decode()
+
+
+def test_nothing_is_offered_to_confirm_to_those_who_only_read(year_2022, auditor):
+    page = auditor.client.get(url(year_2022))
+    assert page.context["confirm_all_url"] not in page.content.decode()
+
+
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", ""])
 def test_the_way_back_stays_in_the_portal(elsewhere, year_2022, national_officer, row):
     response = national_officer.client.post(confirm_url(row), {"next": elsewhere})

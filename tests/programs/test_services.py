@@ -19,6 +19,7 @@ from programs.queries import check_not_closed, is_closed
 from programs.services import (
     close,
     confirm_assumption,
+    confirm_assumptions,
     copy_year,
     decide_submission,
     edit_row,
@@ -88,6 +89,7 @@ def test_only_the_owning_office_manages_a_year(request, year_2022, quota, name):
         lambda: open_year(year=year_2022, actor=actor, now=NOW),
         lambda: edit_row(row=quota, values={"seats": 1}, reason="x", actor=actor, now=NOW),
         lambda: confirm_assumption(row=theme, reason="x", actor=actor, now=NOW),
+        lambda: confirm_assumptions(year=year_2022, rows=[theme], actor=actor, now=NOW),
         lambda: extend_duty(duty=duty, unit=lead_unit(HEBEI), due_at=NOW, reason="x", actor=actor, now=NOW),
     )
     for act in acts:
@@ -149,6 +151,16 @@ def test_an_assumed_row_counts_as_confirmed_by_a_change(year_2022, office):
     changed = edit_row(row=theme, values={"share": Decimal("0.1")}, reason="定", actor=office, now=NOW)
     assert (changed.confirmed_at, changed.is_provisional) == (NOW, False)
     assert Event.objects.of(theme).get().data == {"share": [None, "0.1"]}
+
+
+def test_many_assumptions_are_confirmed_at_once_those_of_the_year_alone(year_2022, year_2024, office):
+    *themes, elsewhere = Theme.objects.of(year_2022)[:3]
+    elsewhere.year = year_2024
+    rows = [*themes, elsewhere, Setting.objects.of(year_2022).exclude(assumed="")[0]]
+    assert confirm_assumptions(year=year_2022, rows=rows, actor=office, now=NOW) == 3
+    assert confirm_assumptions(year=year_2022, rows=themes, actor=office, now=NOW) == 0
+    assert Event.objects.filter(verb="confirm_assumption").count() == 3
+    assert not Theme.objects.get(pk=themes[0].pk).is_provisional
 
 
 def test_an_assumption_is_confirmed_once(year_2022, office):
