@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import InstitutionLevel
 from accounts.models import Region
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.templatetags.portal import mask_id, mask_phone, name_of
 from enrollment.enums import EnrollmentStatus, FundingKind, Profession, RosterStatus, Trait
 from enrollment.figures import PEOPLE as PEOPLE_CODE
@@ -48,11 +48,11 @@ class PeopleFilter(filters.FilterSet):
     institution = filters.CharFilter(
         label=_("Workplace"), field_name="institution__name", lookup_expr="icontains"
     )
-    joined_group = filters.BooleanFilter(label=_("Joined the discussion group"))
-    late = filters.BooleanFilter(label=_("Registered late"))
-    licensed_physician = filters.BooleanFilter(label=_("Licensed physician"))
-    checkup_head = filters.BooleanFilter(label=_("Head or chief examiner of check-ups"))
-    in_shortage = filters.BooleanFilter(label=_("Urgently needed specialty"))
+    joined_group = yes_no(_("Joined the discussion group"))
+    late = yes_no(_("Registered late"))
+    licensed_physician = yes_no(_("Licensed physician"))
+    checkup_head = yes_no(_("Head or chief examiner of check-ups"))
+    in_shortage = yes_no(_("Urgently needed specialty"))
 
     class Meta:
         model = Enrollment

@@ -3,13 +3,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.enums import Measure
 from core.forms import ReasonForm
 from core.templatetags.portal import name_of
 from enrollment.enums import FundingKind
-from enrollment.models import Enrollment
+from enrollment.models import Enrollment, Rule
 from enrollment.queries import institutions_near
 from enrollment.services.people import FACTS
 from programs.enums import Generation, Track
+from programs.forms import RowForm
 
 
 class UploadForm(forms.Form):
@@ -48,6 +50,8 @@ class ReplaceForm(ReasonForm):
             region=enrollment.region_id, track=enrollment.track
         )
         field: Any = self.fields["by"]
+        if not waiting.exists():
+            field.help_text = _("Nobody of this track waits. Upload the newcomer as a roster first.")
         field.queryset = waiting.select_related("person", "institution").order_by("applied_at", "pk")
         field.label_from_instance = lambda row: f"{row.person.name} · {row.institution.name}"
 
@@ -73,3 +77,17 @@ class FactsForm(forms.ModelForm):
         field: Any = self.fields[name]
         field.queryset = rows
         field.label_from_instance = name_of
+
+
+class RuleForm(RowForm):
+    """How much a rule asks for, and whether it stops a roster or only wants a reason (E4–E10)."""
+
+    class Meta:
+        model = Rule
+        fields = ["threshold", "severity"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["threshold"] = f"{self.instance.threshold.normalize():f}"
+        if self.instance.unit == Measure.SHARE:
+            self.fields["threshold"].help_text = _("As a fraction of 1: 0.7 stands for 70 %.")

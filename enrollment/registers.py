@@ -7,14 +7,16 @@ from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
+from core.words import add_words
 from enrollment.demo import build
 from enrollment.figures import ROOM_FIGURES
 from enrollment.jobs import KINDS
 from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
 from enrollment.todos import SOURCES
+from enrollment.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
-YEAR_MODELS.add(YearModel(Rule))
+YEAR_MODELS.add(YearModel(Rule, page="enrollment:rule-list"))
 for model, reason in {
     Enrollment: "people of one year",
     Roster: "the list of one year",
@@ -33,3 +35,4 @@ PERSONAL_FIELDS.add(
     PersonalField("enrollment.importrow.values", _("cells as understood"), OnErase.ERASE, _UPLOAD, 30),
     PersonalField("enrollment.importrow.id_number_index", _("identity number"), OnErase.ERASE, _UPLOAD, 30),
 )
+add_words(WORDS)

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from enrollment.views import imports, national, people, roster
+from enrollment.views import imports, national, people, roster, rules
+from programs.views.rows import row_edit, row_list
 
 app_name = "enrollment"
 urlpatterns = [
@@ -38,5 +39,7 @@ urlpatterns = [
     path("provinces/<slug:region>/lock/", national.province_lock, name="province-lock"),
     path("provinces/<slug:region>/unlock/", national.province_unlock, name="province-unlock"),
     path("overview/", national.overview_show, name="overview-show"),
+    path("rules/", row_list, {"table": rules.TABLE}, name="rule-list"),
+    path("rules/<int:pk>/", row_edit, {"table": rules.TABLE}, name="rule-edit"),
     path("mine/", people.own_show, name="own-show"),
 ]

@@ -32,7 +32,9 @@ def issue_password(*, enrollment: Enrollment, actor: Actor, now: dt.datetime) ->
     if user.last_login is not None or user.username != str(enrollment.registration):
         raise Refusal(
             _("The account is already in use."),
-            remedy=_("The person changes the password on the sign-in page."),
+            remedy=_(
+                "The person changes the password under “My account”; a forgotten one is reset by e-mail."
+            ),
         )
     password = "".join(secrets.choice(_ALPHABET) for _position in range(LENGTH))
     user.set_password(password)

@@ -23,7 +23,7 @@ from enrollment.models import Enrollment, ImportRow, RosterImport
 from enrollment.permissions import check_keep_roster
 from enrollment.rules.rows import fold
 from enrollment.services.flows import IMPORT_FLOW
-from enrollment.services.guards import COLLECTING, open_for
+from enrollment.services.guards import STANDING, open_for
 from programs.models import ProgramYear
 
 READ_JOB, APPLY_JOB = "enrollment.read_roster", "enrollment.apply_roster"
@@ -46,7 +46,7 @@ def stage_import(
 ) -> RosterImport:
     """Keep the file encrypted and have it read in the background; raises Refusal for what is no workbook."""
     check_keep_roster(actor, year, region.pk)
-    open_for(year, region, *COLLECTING)
+    open_for(year, region, *STANDING)
     accept(file, WORKBOOKS)
     file.seek(0)
     staged = RosterImport(year=year, region=region, file_name=str(file.name)[:200], created_at=now)
@@ -117,7 +117,7 @@ def apply_import(*, staged: RosterImport, only_good: bool, actor: Actor, now: dt
     whose person has got onto a roster since the preview is left out, so that the same file twice makes no one double.
     """
     check_keep_roster(actor, staged.year, staged.region_id)
-    open_for(staged.year, staged.region, *COLLECTING)
+    open_for(staged.year, staged.region, *STANDING)
     locked = RosterImport.objects.select_for_update().get(pk=staged.pk)
     _check_confirmable(locked, only_good=only_good)
     lines = [json.loads(row.values) for row in locked.rows.good()]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
+from core.enums import JobStatus
 from core.exceptions import NotAllowed, Refusal
 from core.forms import add_refusal
 from core.lists import list_view
@@ -87,6 +88,7 @@ def import_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     context = {
         "form": form,
         "multipart": True,
+        "submit_label": _("Upload"),
         "year": year,
         "crumbs": _crumbs(year, (_("Upload"), "")),
         "cancel_url": reverse("enrollment:roster-list", kwargs=year.url_kwargs),
@@ -107,11 +109,14 @@ def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
     """Progress, then every fault of every row, and the findings as they would be."""
     staged = _import(request, year, pk)
     page = Paginator(staged.rows.bad(), FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    job = job_of(staged)
+    unreadable = staged.status == ImportStatus.READING and job is not None and job.status == JobStatus.FAILED
     context: dict[str, Any] = {
         "year": year,
         "staged": staged,
-        "status_label": ImportStatus(staged.status).label,
-        "job": job_of(staged),
+        "status_label": JobStatus.FAILED.label if unreadable else ImportStatus(staged.status).label,
+        "unreadable": unreadable,
+        "job": job,
         "poll_url": reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk}),
         "crumbs": _crumbs(year, (staged.file_name, "")),
         "page": page,

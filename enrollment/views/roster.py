@@ -21,7 +21,7 @@ from enrollment.forms import PastForm
 from enrollment.models import Enrollment, PastInstitution
 from enrollment.queries import counts_with, health_of, waiting_prospects
 from enrollment.services.approval import Approval, approve
-from enrollment.services.guards import COLLECTING
+from enrollment.services.guards import COLLECTING, STANDING
 from enrollment.services.people import mark_joined
 from enrollment.services.placement import place
 from enrollment.services.roster import (
@@ -56,6 +56,8 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             if prospects
             else [],
             "collecting": context["roster"].status in COLLECTING,
+            "standing": context["roster"].status in STANDING,
+            "returned": context["roster"].status == RosterStatus.RETURNED,
             "bases": bases_of(request),
         }
     return list_view(

@@ -9,7 +9,7 @@ from enrollment.models import Enrollment, PastInstitution, Roster
 from enrollment.services.roster import submit_roster
 from programs.models import Quota
 from tests.enrollment.factories import AUGUST, applicants, city_hospital, healthy_roster
-from tests.factories import EnrollmentFactory, InstitutionFactory
+from tests.factories import HEBEI, EnrollmentFactory, InstitutionFactory
 from tests.helpers import assert_constant_queries, cells_of
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,14 @@ def test_the_reason_for_a_warning_is_kept(hebei_coordinator, url):
     assert Roster.objects.get().warning_reason == "pathology"
     response = hebei_coordinator.client.post(url("roster-reason"), {"reason": ""}, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
+
+
+def test_a_returned_roster_says_why(hebei_coordinator, national_officer, url):
+    healthy_roster()
+    hebei_coordinator.client.post(url("roster-submit"))
+    returning = url("province-return", region=HEBEI)
+    national_officer.client.post(returning, {"reason": "请补充基层学员"})
+    assert "请补充基层学员" in text(hebei_coordinator.client.get(url("roster-list")))
 
 
 def test_the_printed_roster_names_the_approved(hebei_coordinator, url):

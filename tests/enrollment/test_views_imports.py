@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from enrollment.enums import ImportStatus
-from enrollment.models import Enrollment, RosterImport
+from enrollment.enums import ImportStatus, RosterStatus
+from enrollment.models import Enrollment, Roster, RosterImport
 from tests.enrollment.sheets import line, sheet
+from tests.factories import EnrollmentFactory
 from tests.helpers import workbook
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,36 @@ def test_another_provinces_upload_is_not_found(henan_coordinator, url, staged):
         assert henan_coordinator.client.get(url(name, pk=one.pk)).status_code == 404
     for name in ("import-apply", "import-discard"):
         assert henan_coordinator.client.post(url(name, pk=one.pk)).status_code == 404
+
+
+def test_e11_after_acceptance_a_newcomer_is_uploaded_to_take_a_place(
+    hebei_coordinator, url, staged, work_jobs, year_2022, hebei
+):
+    leaving = EnrollmentFactory()
+    Roster.objects.create(year=year_2022, region=hebei, status=RosterStatus.ACCEPTED)
+    replacing = url("person-replace", pk=leaving.pk)
+    assert "本培训类别没有待审核人员" in text(hebei_coordinator.client.get(replacing))
+    assert url("import-create") in text(hebei_coordinator.client.get(url("roster-list")))
+    one = staged(line(1))
+    hebei_coordinator.client.post(url("import-apply", pk=one.pk), {"rows": "all"})
+    work_jobs()
+    newcomer = Enrollment.objects.get(roster_import=one)
+    assert "本培训类别没有待审核人员" not in text(hebei_coordinator.client.get(replacing))
+    hebei_coordinator.client.post(replacing, {"by": newcomer.pk, "reason": "调离原单位"})
+    assert Enrollment.objects.get(pk=newcomer.pk).replaces == leaving
+
+
+def test_the_rows_left_out_can_still_be_downloaded_marked(hebei_coordinator, url, staged, work_jobs):
+    one = staged(line(1), line(2, phone="1"))
+    hebei_coordinator.client.post(url("import-apply", pk=one.pk), {"rows": "good"})
+    work_jobs()
+    assert url("import-marked", pk=one.pk) in text(
+        hebei_coordinator.client.get(url("import-show", pk=one.pk))
+    )
+
+
+def test_a_workbook_without_a_row_says_so(hebei_coordinator, url, staged):
+    one = staged()
+    page = text(hebei_coordinator.client.get(url("import-show", pk=one.pk)))
+    assert "表头下没有数据行" in page
+    assert "全部行均无错误" not in page
