@@ -27,6 +27,7 @@ from exams.models import (
     ExamWindow,
     Item,
     ItemVersion,
+    SignUp,
 )
 from exams.rules import (
     CONDITIONS,
@@ -39,6 +40,7 @@ from exams.rules import (
     Shortage,
     Span,
     Standing,
+    StartBar,
     available,
     chosen,
     eligibility,
@@ -135,6 +137,35 @@ def standing_of(enrollment: Enrollment, now: dt.datetime) -> Standing:
     ]
     windows = ExamWindow.objects.filter(year=enrollment.year_id).values_list("opens_at", "closes_at")
     return standing(limits_of(enrollment.year), past, [Span(*window) for window in windows], now)
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPlace:
+    """Where a trainee is on the way through the exam; templates/exams/_next.html words the one step that is due."""
+
+    sign_up: SignUp | None
+    standing: Standing
+    running: Attempt | None
+    best: int | None
+    certificate: Certificate | None
+
+    @property
+    def has_step(self) -> bool:
+        """Whether there is something to do; otherwise the trainee waits, or the exam is over for them."""
+        if self.standing.bar in {StartBar.PASSED, StartBar.RUNNING, StartBar.NONE}:
+            return True
+        return self.sign_up is None and self.standing.bar is StartBar.NOT_OPEN
+
+
+def exam_place_of(enrollment: Enrollment, now: dt.datetime) -> ExamPlace:
+    attempts = list(Attempt.objects.filter(enrollment=enrollment).counted())
+    return ExamPlace(
+        sign_up=SignUp.objects.filter(enrollment=enrollment).first(),
+        standing=standing_of(enrollment, now),
+        running=next((attempt for attempt in attempts if attempt.is_open), None),
+        best=max((attempt.score for attempt in attempts if attempt.score is not None), default=None),
+        certificate=Certificate.objects.filter(enrollment=enrollment).first(),
+    )
 
 
 def open_window(year: ProgramYear, now: dt.datetime) -> ExamWindow:

@@ -7,14 +7,16 @@ from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
+from core.words import add_words
 from exams import demo, figures, jobs, todos
 from exams.models import BlueprintRow, EligibilityRow, ExamWindow, Item
+from exams.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
 YEAR_MODELS.add(
-    YearModel(BlueprintRow),
-    YearModel(EligibilityRow),
-    YearModel(ExamWindow, shifted=("opens_at", "closes_at")),
+    YearModel(BlueprintRow, page="exams:blueprint-show"),
+    YearModel(EligibilityRow, page="exams:blueprint-show"),
+    YearModel(ExamWindow, shifted=("opens_at", "closes_at"), page="exams:window-list"),
 )
 LIVE_MODELS.add(LiveModel(Item._meta.label_lower, "timeless; the year is only the one it was written for"))
 FIGURES.add(*figures.ALL)
@@ -29,3 +31,4 @@ PERSONAL_FIELDS.add(
         _("A certificate must name whom it certifies."),
     ),
 )
+add_words(WORDS)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.templatetags.portal import name_of
 from enrollment.models import Enrollment
 from exams.enums import (
@@ -108,7 +108,7 @@ SCORES = Listing(
         Column("institution", _("Institution"), "institution.name", sort="institution__name", width=32),
         Column("track", _("Track"), lambda row: row.get_track_display(), sort="track"),
         Column("specialty", _("Specialty"), lambda row: name_of(row.specialty), sort="specialty__order"),
-        Column("attempts", _("Attempts"), "attempts_used", kind="int", sort="attempts_used"),
+        Column("attempts", _("Attempts used"), "attempts_used", kind="int", sort="attempts_used"),
         Column("score", _("Best score"), "best_score", kind="int", sort="best_score"),
         Column("result", _("Result"), _result, kind="status", tone=_result_tone),
         Column(
@@ -198,7 +198,7 @@ class ItemFilter(ProvinceFilterSet):
     status = filters.ChoiceFilter(label=_("Status"), choices=ItemStatus)
     origin = filters.ChoiceFilter(label=_("Origin"), choices=ItemOrigin)
     theme = filters.ChoiceFilter(label=_("Theme"), choices=())
-    is_sample = filters.BooleanFilter(label=_("Sample"))
+    is_sample = yes_no(_("Sample"))
 
     class Meta:
         model = Item

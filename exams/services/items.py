@@ -192,8 +192,8 @@ def revise_item(
 def quota_findings(year: ProgramYear, region_code: str) -> list[Finding]:
     """The meter of a province's items: every type and the whole against the year's figures (X1)."""
     values, counts = settings_of(year), item_counts(year, region_code)
-    wanted = [(kind, counts[kind], values[code]) for kind, code in QUOTAS.items()]
-    wanted.append(("all", sum(counts.values()), values[SettingCode.ITEMS_PER_PROVINCE]))
+    wanted = [(kind, counts[kind], int(values[code])) for kind, code in QUOTAS.items()]
+    wanted.append(("all", sum(counts.values()), int(values[SettingCode.ITEMS_PER_PROVINCE])))
     return [
         Finding(
             kind="item_quota",

@@ -178,7 +178,12 @@ def blueprint_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     parts = build_table(request, BLUEPRINT, rows)
     parts["foot"] = _totals(rows)
     feasible = build_table(request, feasible_of(rows), feasibility(year))
-    context = {"year": year, "rows": parts, "feasible": feasible}
+    context = {
+        "year": year,
+        "rows": parts,
+        "feasible": feasible,
+        "may_decide": can_manage_bank(request.actor, year),
+    }
     return render(request, "exams/blueprint_show.html", context)
 
 

@@ -9,12 +9,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
 from core.exceptions import Refusal
+from core.findings import blocking
 from core.lists import build_table
 from enrollment.models import Enrollment
 from exams import answers
 from exams.columns import attempts_of
-from exams.models import Attempt, ExamWindow, SignUp
-from exams.queries import answered_count, enrollment_of, findings_of, paper_of, standing_of
+from exams.models import Attempt, ExamWindow
+from exams.queries import (
+    answered_count,
+    enrollment_of,
+    exam_place_of,
+    findings_of,
+    paper_of,
+    standing_of,
+)
 from exams.services import hand_in, sign_up, start_attempt, take_over
 from programs.columns import setting_words
 from programs.enums import Area
@@ -52,8 +60,8 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     enrollment = enrollment_of(year, request.scope)
     if enrollment is None:
         return render(request, "exams/exam_absent.html", {"year": year})
-    entry = SignUp.objects.visible_to(request.scope).filter(enrollment=enrollment).first()
-    standing = standing_of(enrollment, request.now)
+    place = exam_place_of(enrollment, request.now)
+    findings = place.sign_up.frozen_findings if place.sign_up else findings_of(enrollment)
     attempts = (
         Attempt.objects.visible_to(request.scope)
         .filter(enrollment=enrollment)
@@ -62,16 +70,15 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     context = {
         "year": year,
         "enrollment": enrollment,
-        "sign_up": entry,
-        "findings": entry.frozen_findings if entry else findings_of(enrollment),
-        "standing": standing,
-        "attempts": build_table(request, attempts_of(standing.total), attempts) if attempts else None,
+        "exam": place,
+        "findings": findings,
+        "unmet": len(blocking(findings)),
+        "attempts": build_table(request, attempts_of(place.standing.total), attempts) if attempts else None,
         "windows": ExamWindow.objects.visible_to(request.scope).filter(year=year),
         "settings": [
             (row, setting_words(row))
             for row in Setting.objects.visible_to(request.scope).filter(year=year, code__in=_SETTINGS)
         ],
-        "certificate": enrollment.certificates.first(),
         "now": request.now,
     }
     return render(request, "exams/exam_show.html", context)
@@ -144,7 +151,10 @@ def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
 @require_POST
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def attempt_hand_in(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Only from the device in use: a page left open elsewhere must not end the sitting when its clock runs out."""
     attempt = _own_attempt(request, year, pk)
+    if attempt.is_open and attempt.device != _device(request):
+        return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
     hand_in(attempt=attempt, actor=request.actor, now=request.now)
     return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
 

@@ -21,17 +21,19 @@ const outbox = {
   key: `exam-${paper.dataset.attempt}-${paper.dataset.generation}`,
   sequence: Number(paper.dataset.sequence),
   waiting: new Map(),
+  flags: new Set(),
   kept: true,
   load() {
     try {
       const stored = JSON.parse(localStorage.getItem(this.key) || "{}");
       this.sequence = Math.max(this.sequence, stored.sequence || 0);
       this.waiting = new Map(stored.waiting || []);
+      this.flags = new Set(stored.flags || []);
     } catch { this.kept = false; }
   },
   keep() {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ sequence: this.sequence, waiting: [...this.waiting] }));
+      localStorage.setItem(this.key, JSON.stringify({ sequence: this.sequence, waiting: [...this.waiting], flags: [...this.flags] }));
       this.kept = true;
     } catch { this.kept = false; }
   },
@@ -49,7 +51,7 @@ const outbox = {
   wipe() { try { localStorage.removeItem(this.key); } catch { /* nothing was kept */ } },
 };
 
-const state = { readonly: false, over: false, sending: false, failures: 0, timer: 0, warned: new Set() };
+const state = { readonly: false, stale: false, over: false, handing: false, sending: false, failures: 0, timer: 0, warned: new Set() };
 
 const places = new Map([...document.querySelectorAll("[data-place]")].map((one) => [Number(one.dataset.place), one]));
 const links = new Map([...document.querySelectorAll(".palette a")].map((one) => [Number(one.hash.slice(2)), one]));
@@ -125,6 +127,7 @@ async function send() {
     if (error.refused) { badge("failed", text("Failed")); } else { showWaiting(); }
   }
   state.sending = false;
+  if (state.handing && !outbox.waiting.size) { handIn(); return; }
   if (outbox.waiting.size && !state.readonly) {
     const pause = state.failures ? TRY_AGAIN[Math.min(state.failures, TRY_AGAIN.length) - 1] : 0;
     state.timer = setTimeout(send, pause);
@@ -132,29 +135,43 @@ async function send() {
 }
 
 async function post(answers) {
+  // browsers of old office machines know no AbortSignal.timeout
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), 10000);
   const response = await fetch(paper.dataset.saveUrl, {
     method: "POST",
     body: JSON.stringify({ token: paper.dataset.token, answers }),
     headers: { "Content-Type": "application/json" },
     credentials: "omit",
     cache: "no-store",
-    signal: AbortSignal.timeout(10000),
-  });
+    signal: limit.signal,
+  }).finally(() => clearTimeout(timer));
   if (!response.ok) { throw Object.assign(new Error(response.status), { refused: response.status < 500 }); }
   return response.json();
 }
 
 function settle(reply) {
   const words = new Set();
-  reply.results.forEach(([place, sequence, word]) => {
+  reply.results.forEach(([place, sequence, word, held]) => {
     words.add(word);
     if (word === "stale") { return; }
+    const [value, latest] = outbox.waiting.get(place) || [];
+    if (word === "newer" && latest === sequence) {
+      // another window of this device has answered here: what stands on this screen goes again, after that
+      outbox.sequence = Math.max(outbox.sequence, held);
+      outbox.put(place, value);
+      return;
+    }
     outbox.done(place, sequence);
     if (word === "saved" || word === "newer") { acknowledged.add(place); }
     paint(place);
   });
   showSaved(reply.now);
-  if (words.has("stale")) { readOnly(text("Stale"), "readonly"); }
+  if (words.has("stale")) {
+    state.stale = true;
+    document.getElementById("hand-in").hidden = true;
+    readOnly(text("Stale"), "readonly");
+  }
   if (words.has("closed")) { readOnly(text("Closed"), "readonly"); }
   if (words.has("late")) { note(text("Late"), "warning"); }
   if (words.has("refused")) { badge("failed", text("Failed")); }
@@ -182,18 +199,38 @@ function announce(left) {
   if (due.length && left > 0) { document.getElementById("live").textContent = `${Math.min(...due)} ${text("Left")}`; }
 }
 
-async function timeUp() {
+function timeUp() {
   state.over = true;
+  if (state.stale) { return; }
   document.querySelectorAll("#paper input").forEach((input) => { input.disabled = true; });
   note(text("Over"), "warning");
-  await send();
-  // what the network still holds back has the grace; then the server closes with what it has
-  const wait = outbox.waiting.size ? 5000 : 0;
-  setTimeout(() => { document.getElementById("hand-in-form").requestSubmit(); }, wait);
+  if (outbox.waiting.size) { note(text("Unsent"), "warning"); }
+  startHandIn();
 }
 
 // Handing in
 const dialog = document.getElementById("hand-in-dialog");
+const form = document.getElementById("hand-in-form");
+
+// What still waits goes first, however long the network takes; only then does the page leave.
+function startHandIn() {
+  state.handing = true;
+  if (outbox.waiting.size && !state.readonly) { send(); } else { handIn(); }
+}
+
+// Without a network the browser would put its own error page in the place of the paper.
+async function handIn() {
+  try { await post([]); } catch (error) {
+    if (!error.refused) {
+      badge("offline", text("Unreached"));
+      setTimeout(() => { if (state.handing) { startHandIn(); } }, 5000);
+      return;
+    }
+  }
+  if (!state.handing) { return; }
+  outbox.wipe();
+  form.submit();
+}
 
 function showHandIn() {
   const open = [...places.keys()].filter((place) => !chosen(place));
@@ -217,13 +254,12 @@ function showUnsent() {
 }
 
 document.getElementById("hand-in").addEventListener("click", showHandIn);
+dialog.addEventListener("close", () => { state.handing = state.over; });
 document.getElementById("hand-in-cancel").addEventListener("click", () => dialog.close());
-document.getElementById("hand-in-form").addEventListener("submit", async (event) => {
-  if (!outbox.waiting.size || state.readonly || state.over) { outbox.wipe(); return; }
+form.addEventListener("submit", (event) => {
   event.preventDefault();
   showUnsent();
-  await send();
-  if (!outbox.waiting.size) { event.target.requestSubmit(); } else { showUnsent(); }
+  startHandIn();
 });
 
 // Answering, flags, filter
@@ -242,12 +278,19 @@ paper.addEventListener("click", (event) => {
   const button = event.target.closest(".question-flag");
   if (!button) { return; }
   const place = Number(button.closest("[data-place]").dataset.place);
-  const flagged = button.getAttribute("aria-pressed") !== "true";
+  if (!outbox.flags.delete(place)) { outbox.flags.add(place); }
+  outbox.keep();
+  showFlag(place);
+});
+
+function showFlag(place) {
+  const flagged = outbox.flags.has(place);
+  const button = places.get(place).querySelector(".question-flag");
   button.setAttribute("aria-pressed", String(flagged));
   button.textContent = flagged ? text("Unflag") : text("Flag");
   links.get(place).toggleAttribute("data-flagged", flagged);
   paint(place);
-});
+}
 
 const onlyOpen = document.getElementById("only-open");
 onlyOpen.addEventListener("click", () => {
@@ -289,6 +332,7 @@ outbox.waiting.forEach(([value], place) => {
   places.get(place).querySelectorAll("input").forEach((input) => { input.checked = picked.has(input.value); });
 });
 places.forEach((_, place) => paint(place));
+outbox.flags.forEach((place) => { if (places.has(place)) { showFlag(place); } });
 count();
 if (outbox.waiting.size) { badge("saving", text("Saving")); }
 send();

@@ -11,7 +11,7 @@ from core.values import CHINA
 from enrollment.models import Enrollment
 from exams.answers import SaveRow
 from exams.enums import ItemStatus
-from exams.models import Attempt, AttemptItem, SignUp
+from exams.models import Attempt, AttemptItem, ExamWindow, SignUp
 from exams.rules import CONDITIONS, as_value
 from exams.services import import_items, start_attempt
 from exams.services.items import Home
@@ -69,6 +69,28 @@ def started(enrollment: Enrollment, at: dt.datetime = EXAM_TIME, device: str = "
     if not SignUp.objects.filter(enrollment=enrollment).exists():
         signed_up(enrollment, at)
     return start_attempt(enrollment=enrollment, device=device, actor=system_actor(), now=at)
+
+
+def handed_in(enrollment: Enrollment, number: int = 1, score: int = 60, *, passed: bool = False) -> Attempt:
+    """A closed attempt with its result, without a paper."""
+    attempt: Attempt = Attempt.objects.create(
+        enrollment=enrollment,
+        window=ExamWindow.objects.get(year=enrollment.year_id),
+        number=number,
+        seed="0",
+        started_at=EXAM_TIME,
+        deadline=EXAM_TIME,
+        accept_until=EXAM_TIME,
+        item_count=0,
+        full_points=120,
+        pass_points=72,
+        state="closed",
+        score=score,
+        passed=passed,
+        closed_at=EXAM_TIME,
+        receipt=f"T{enrollment.pk}-{number}",
+    )
+    return attempt
 
 
 def right_value(place: AttemptItem) -> str:

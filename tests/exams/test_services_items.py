@@ -116,6 +116,7 @@ def test_x1_a_complete_set_is_handed_up_and_frozen(
     assert (len(submission.content), submission.kind) == (150, "items")
     assert Item.objects.filter(submission=submission, status="submitted").count() == 150
     assert {finding.value for finding in submission.frozen_findings} == {50, 40, 20, 150}
+    assert all(str(finding.value) == str(finding.threshold) for finding in submission.frozen_findings)
     with pytest.raises(NotAllowed):
         decide_items(
             submission=submission, accept=True, reason="", actor=hebei_coordinator.actor, now=EXAM_TIME

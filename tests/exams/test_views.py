@@ -134,6 +134,13 @@ def test_x8_on_another_device_the_room_asks_first(attempt: Attempt, trainee: Per
     )
 
 
+def test_x8_a_page_left_open_elsewhere_does_not_end_the_sitting(attempt: Attempt, trainee: Persona) -> None:
+    response = trainee.client.post(at("attempt-hand-in", pk=attempt.pk))
+    assert response["Location"] == at("attempt-show", pk=attempt.pk)
+    attempt.refresh_from_db()
+    assert attempt.is_open
+
+
 def test_x8_a_reload_shows_what_the_server_holds(bank: None, trainee: Persona) -> None:
     assert trainee.enrollment is not None
     signed_up(trainee.enrollment)
