@@ -239,8 +239,9 @@ class ResultForm(forms.Form):
         choices = [("", _("Not recorded")), ("passed", _("Passed")), ("failed", _("Not passed"))]
         for person in people:
             known = {True: "passed", False: "failed", None: ""}[person.passed_offline]
+            # a result once recorded is corrected, never taken back
             self.fields[f"result-{person.pk}"] = forms.ChoiceField(
-                label=_("Result"), choices=choices, required=False, initial=known
+                label=_("Result"), choices=choices[1:] if known else choices, required=False, initial=known
             )
             self.fields[f"score-{person.pk}"] = forms.DecimalField(
                 label=_("Score"),
@@ -256,6 +257,13 @@ class ResultForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError(_("The day lies in the future."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for person in self.people:
+            if data.get(f"score-{person.pk}") is not None and not data.get(f"result-{person.pk}"):
+                self.add_error(f"result-{person.pk}", _("A score needs its result: passed or not passed."))
+        return data
 
     def results(self) -> list[tuple[int, bool, Decimal | None]]:
         """(enrollment, passed, score) of those with a result."""

@@ -7,15 +7,17 @@ from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
+from core.words import add_words
 from courses import figures, todos
 from courses.demo import build
 from courses.jobs import STUDY_SWEEP
 from courses.models import ClassSession, Lesson, OutlineNode, PlanEntry
+from courses.words import WORDS
 from exams.demo import build_sittings
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
 FIGURES.add(*figures.ALL)
-YEAR_MODELS.add(YearModel(OutlineNode), YearModel(PlanEntry))
+YEAR_MODELS.add(YearModel(OutlineNode), YearModel(PlanEntry, page="courses:plan-list"))
 LIVE_MODELS.add(
     LiveModel(Lesson._meta.label_lower, "timeless; the year is only the one it was supplied for"),
     LiveModel(ClassSession._meta.label_lower, "held in one year"),
@@ -28,3 +30,4 @@ PERSONAL_FIELDS.add(
         "courses.faculty.name", _("name"), OnErase.PSEUDONYMIZE, _("A lesson names who teaches it.")
     ),
 )
+add_words(WORDS)

@@ -6,9 +6,9 @@ import django_filters as filters
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.templatetags.portal import name_of
-from courses.columns.study import regions, yes_no
+from courses.columns.study import regions
 from courses.enums import Occasion, SessionKind
 from courses.models import ClassSession
 

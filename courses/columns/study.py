@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.exceptions import Text
 from core.templatetags.portal import name_of
 from courses.enums import AttendanceMode, Requirement, StudyState
@@ -34,14 +34,6 @@ def regions(request: Any) -> QuerySet[Any]:
     """Provinces that take part, for national roles."""
     return (
         Region.objects.visible_to(request.scope).filter(participations__year=request.year).order_by("order")
-    )
-
-
-def yes_no(label: Text, **options: Any) -> Any:
-    """A filter for yes or no, either or none."""
-    choices = [("true", _("Yes")), ("false", _("No"))]
-    return filters.TypedChoiceFilter(
-        label=label, choices=choices, coerce=lambda value: value == "true", **options
     )
 
 

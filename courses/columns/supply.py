@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.exceptions import Text
 from core.templatetags.portal import name_of
-from courses.columns.study import regions, specialties, themes, yes_no
+from courses.columns.study import regions, specialties, themes
 from courses.enums import LessonStatus, Requirement
 from courses.models import Faculty, Lesson, PlanEntry
 

@@ -105,9 +105,13 @@ class Study:
         return has_offline(self.enrollment)
 
     @property
-    def next_entry(self) -> PlanEntry | None:
+    def next_fact(self) -> LessonFact | None:
         """The lesson to take up now; None when online study is done."""
-        fact = next_lesson(self.facts, self.targets, self.totals)
+        return next_lesson(self.facts, self.targets, self.totals)
+
+    @property
+    def next_entry(self) -> PlanEntry | None:
+        fact = self.next_fact
         return self.entries[fact.lesson_id] if fact else None
 
     @property

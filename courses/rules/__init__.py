@@ -3,6 +3,7 @@
 from courses.rules.study import (
     LessonFact,
     Missing,
+    StudyStep,
     Targets,
     ThemeStanding,
     Totals,
@@ -12,6 +13,7 @@ from courses.rules.study import (
     missing,
     next_lesson,
     online_share,
+    study_step,
     theme_standings,
 )
 from courses.rules.watching import (
@@ -32,6 +34,7 @@ __all__ = [
     "LessonFact",
     "Missing",
     "Range",
+    "StudyStep",
     "Targets",
     "ThemeStanding",
     "Totals",
@@ -46,6 +49,7 @@ __all__ = [
     "missing",
     "next_lesson",
     "online_share",
+    "study_step",
     "theme_standings",
     "watched_through",
 ]

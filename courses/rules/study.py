@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from courses.enums import Requirement, StudyState
 
@@ -99,6 +100,38 @@ def next_lesson(facts: Sequence[LessonFact], targets: Targets, totals: Totals) -
             return found
     waiting = [f for f in wanted if f.state == StudyState.OPEN]
     return min(waiting, key=lambda f: f.requirement != Requirement.REQUIRED, default=None)
+
+
+class StudyStep(StrEnum):
+    """What a trainee does now; worded in templates/courses/_now.html."""
+
+    HOMEWORK = "homework"
+    WATCH = "watch"
+    SESSIONS = "sessions"
+    ASSESSMENT = "assessment"
+    RESIT = "resit"
+    LESSONS = "lessons"
+    EXAM = "exam"
+    OVER = "over"
+
+
+def study_step(
+    lesson: LessonFact | None, missing: Missing, totals: Totals, *, signed_up: bool, running: bool
+) -> StudyStep:
+    """The one thing to do, `lesson` being what `next_lesson` answers; `running` says whether the year is open. Whoever
+    has signed up for the exam is past study.
+    """
+    steps = (
+        (StudyStep.EXAM, signed_up or missing.nothing),
+        (StudyStep.OVER, not running),
+        (StudyStep.HOMEWORK, lesson is not None and lesson.state == StudyState.HOMEWORK),
+        (StudyStep.WATCH, lesson is not None),
+        (StudyStep.SESSIONS, bool(missing.offline_hours)),
+        (StudyStep.RESIT, missing.offline_result and totals.offline_passed is False),
+        (StudyStep.ASSESSMENT, missing.offline_result),
+    )
+    # what is left is online, and every lesson there is has been taken
+    return next((step for step, holds in steps if holds), StudyStep.LESSONS)
 
 
 def meets_homework_standard(correct: int, asked: int, answered: int, share: Decimal) -> bool:

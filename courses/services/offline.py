@@ -84,6 +84,8 @@ def record_attendance(
     """
     check_record_attendance(actor, session)
     check_not_closed(session.year, session.region_id, SUBJECT)
+    if now < session.starts_at:
+        raise Refusal(_("The session has not begun yet."), remedy=_("Record who attended once it is held."))
     if AttendanceMode.REMOTE in modes.values() and not session.is_live:
         raise Refusal(
             _("Only a session that is broadcast live can be attended from afar."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Role
+from accounts.queries import history
 from core.exceptions import NotAllowed, Refusal
 from core.forms import add_refusal
 from core.lists import list_view
@@ -20,6 +21,7 @@ from courses.models import Lesson, PlanEntry
 from courses.permissions import can_manage_plan, can_review, can_supply
 from courses.queries import assigned_share, homework_items, plan_counts, questions_of, supply_of, with_supply
 from courses.services import decide_topic, propose_lesson, publish_lesson, record_lesson, review_lesson
+from courses.words import WORDS
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -87,8 +89,18 @@ def lesson_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRes
         "questions": questions_of(lesson),
         "entries": entries.select_related("specialty").order_by("specialty__order"),
         "step": _step(request, year, lesson),
+        "history": _history(request, lesson),
     }
     return render(request, "courses/lesson_detail.html", context)
+
+
+def _history(request: PortalRequest, lesson: Lesson) -> list[dict[str, Any]]:
+    """What happened with the reasons; who reviewed it stays between expert and office. Nothing of a foreign province."""
+    events = history(lesson, WORDS)
+    if request.scope.is_provincial:
+        own = lesson.region_id == request.scope.region_code
+        return [{**event, "who": ""} for event in events] if own else []
+    return events
 
 
 def _step(request: PortalRequest, year: ProgramYear, lesson: Lesson) -> dict[str, str] | None:

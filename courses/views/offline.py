@@ -82,6 +82,7 @@ def session_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
             "enrollment__person", "enrollment__registration", "enrollment__institution"
         ),
         "may_record": can_record_attendance(request.actor, session),
+        "begun": session.starts_at <= request.now,
     }
     return render(request, "courses/session_detail.html", context)
 

@@ -28,12 +28,13 @@ from courses.queries import (
     totals_of,
     with_progress,
 )
-from courses.rules import gaps, length, online_share
+from courses.rules import gaps, length, online_share, study_step
 from courses.services import answer_homework, start_stream
 from courses.video import ranged_response
 from courses.watching import PATH
 from enrollment.models import Enrollment
-from programs.enums import Area, SettingCode
+from exams.queries import exam_place_of
+from programs.enums import Area, SettingCode, YearStatus
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
 from programs.queries import settings_of
@@ -62,10 +63,20 @@ def study_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     if enrollment is None:
         return render(request, "courses/study_absent.html", {"year": year})
     study = study_of(enrollment, request.scope)
+    exam = exam_place_of(enrollment, request.now) if year.has(Area.EXAMS) else None
     context = {
         "year": year,
         "study": study,
+        "exam": exam,
+        "step": study_step(
+            study.next_fact,
+            study.missing,
+            study.totals,
+            signed_up=bool(exam and exam.sign_up),
+            running=year.status == YearStatus.OPEN,
+        ),
         "next": study.next_entry,
+        "now": request.now,
         "share": online_share(study.totals),
         "themes": themes_of(study),
         "overdue": study.due_at is not None and request.now >= study.due_at,

@@ -1,6 +1,7 @@
 """How far a trainee is and what is missing (C1, C2, C6, C7, C9, C10)."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from courses.enums import Requirement, StudyState
 from courses.rules import (
     LessonFact,
+    StudyStep,
     Targets,
     Totals,
     attended_hours,
@@ -16,6 +18,7 @@ from courses.rules import (
     missing,
     next_lesson,
     online_share,
+    study_step,
     theme_standings,
 )
 
@@ -26,6 +29,31 @@ DONE = Totals(2, 1, 2, Decimal(3), Decimal(70), Decimal(10), offline_passed=True
 
 def fact(number: int, requirement: str = REQUIRED, **values) -> LessonFact:
     return LessonFact(number, requirement, **values)
+
+
+OWING = fact(1, watched=True, asks_homework=True)
+SHORT = replace(DONE, offline_hours=Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("facts", "totals", "options", "step"),
+    [
+        ([fact(1)], Totals(), {}, StudyStep.WATCH),
+        ([OWING], Totals(1, 0, 0, Decimal(1)), {}, StudyStep.HOMEWORK),
+        ([], SHORT, {}, StudyStep.SESSIONS),
+        ([], replace(DONE, offline_passed=None), {}, StudyStep.ASSESSMENT),
+        ([], replace(DONE, offline_passed=False), {}, StudyStep.RESIT),
+        ([], replace(DONE, online_hours=Decimal(1)), {}, StudyStep.LESSONS),
+        ([], DONE, {}, StudyStep.EXAM),
+        ([fact(1)], Totals(), {"signed_up": True}, StudyStep.EXAM),
+        ([fact(1)], Totals(), {"running": False}, StudyStep.OVER),
+        ([], DONE, {"running": False}, StudyStep.EXAM),
+    ],
+)
+def test_x4_there_is_one_thing_to_do_in_every_state(facts, totals, options, step):
+    lacking = missing(facts, TARGETS, totals, offline=True)
+    lesson = next_lesson(facts, TARGETS, totals)
+    assert study_step(lesson, lacking, totals, **{"signed_up": False, "running": True, **options}) == step
 
 
 @pytest.mark.parametrize(

@@ -52,36 +52,9 @@ def entry(trainee):
 # The trainee
 
 
-def test_the_first_screen_says_what_to_do_now(trainee, entry):
-    page = trainee.client.get(url("study-show")).content.decode()
-    assert entry.lesson.title in page
-    assert url("watch-lesson", pk=entry.lesson_id) in page
-
-
-def test_the_first_screen_leads_to_open_homework_first(trainee, entry):
-    homework(entry.lesson)
-    watched(trainee.enrollment, entry.lesson)
-    EntryFactory(specialty=trainee.enrollment.specialty)
-    page = trainee.client.get(url("study-show")).content.decode()
-    assert url("watch-homework", pk=entry.lesson_id) in page
-
-
-def test_x4_the_first_screen_lists_what_is_missing(trainee, entry):
-    page = trainee.client.get(url("study-show"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "170 online class hours" in page
-    assert "70 offline class hours" in page
-    assert "The result of the offline assessment is not recorded yet" in page
-
-
 def test_c2_a_theme_whose_share_is_set_is_shown_as_short(trainee, entry):
     Theme.objects.filter(year=entry.year, code="lung").update(share=Decimal("0.1"))
     assert "/ 5" in trainee.client.get(url("study-show")).content.decode()
-
-
-def test_e11_before_the_approval_there_is_no_study():
-    waiting = trainee_persona("waiting", applied=True)
-    assert waiting.client.get(url("study-show")).status_code == 200
-    assert waiting.client.get(url("watch-list")).status_code == 404
 
 
 def test_a_trainee_sees_lessons_of_their_own_plan_only(trainee, entry):
@@ -269,6 +242,25 @@ def test_c4_declining_and_returning_want_a_reason(national_officer, expert):
     assert (proposed.status, recorded.status) == (LessonStatus.DECLINED, LessonStatus.TOPIC_APPROVED)
 
 
+def test_c4_the_supplier_reads_the_reason_but_not_who_gave_it(
+    expert, hebei, hebei_coordinator, henan_coordinator, national_officer
+):
+    lesson = LessonFactory(status=LessonStatus.RECORDED, year=cancer_2022(), region=hebei)
+    expert.client.post(url("lesson-review", pk=lesson.pk), {"decision": "return", "reason": "声音不清"})
+    page = url("lesson-detail", pk=lesson.pk)
+    own = hebei_coordinator.client.get(page).content.decode()
+    assert "声音不清" in own
+    assert str(expert.person) not in own
+    assert str(expert.person) in national_officer.client.get(page).content.decode()
+    Lesson.objects.update(status=LessonStatus.PUBLISHED)
+    assert "声音不清" not in henan_coordinator.client.get(page).content.decode()
+
+
+def test_a_filter_of_yes_or_no_begins_with_neither(hebei_coordinator):
+    page = hebei_coordinator.client.get(url("lesson-list"))
+    assert page.context["list"].filter.form.fields["assigned"].choices[0][0] == ""
+
+
 def test_c6_a_recording_comes_with_five_to_ten_items(hebei_coordinator, hebei, settings):
     lesson = LessonFactory(status=LessonStatus.TOPIC_APPROVED, year=cancer_2022(), region=hebei, seconds=0)
     items = [question(f"prov-{n}", region=hebei, unit=hebei_coordinator.unit) for n in range(4)]
@@ -314,7 +306,7 @@ def test_an_uploaded_video_is_handed_out_in_ranges(national_officer, trainee, se
 
 
 SESSION = {
-    "topic": "内镜操作", "kind": "skills", "starts_at": "2022-09-20T08:30", "hours": "4", "place": "内镜中心", "occasion": "",
+    "topic": "内镜操作", "kind": "skills", "starts_at": "2022-09-10T08:30", "hours": "4", "place": "内镜中心", "occasion": "",
 }  # fmt: skip
 
 
@@ -332,6 +324,26 @@ def test_c8_a_session_its_attendance_and_its_results(hebei_coordinator, trainee)
     }
     hebei_coordinator.client.post(url("result-list"), results)
     assert OfflineResult.objects.get().score == Decimal("81.5")
+
+
+def test_c8_nobody_attends_a_session_that_has_not_begun(hebei_coordinator, trainee):
+    session = SessionFactory(starts_at=NOW + dt.timedelta(days=1))
+    sheet = url("attendance-record", pk=session.pk)
+    assert sheet not in hebei_coordinator.client.get(url("session-detail", pk=session.pk)).content.decode()
+    page = hebei_coordinator.client.post(sheet, {f"mode-{trainee.enrollment.pk}": "on_site"})
+    assert page.context["form"].non_field_errors()
+    assert page.context["form"][f"mode-{trainee.enrollment.pk}"].value() == "on_site"
+    assert not Attendance.objects.exists()
+
+
+def test_c12_a_score_without_its_result_is_not_dropped_in_silence(hebei_coordinator, trainee):
+    field = f"result-{trainee.enrollment.pk}"
+    sheet = {"assessed_on": "2022-09-14", f"score-{trainee.enrollment.pk}": "81.5"}
+    page = hebei_coordinator.client.post(url("result-list"), sheet)
+    assert field in page.context["form"].errors
+    hebei_coordinator.client.post(url("result-list"), {**sheet, field: "passed"})
+    page = hebei_coordinator.client.post(url("result-list"), {**sheet, field: ""})
+    assert "" not in dict(page.context["form"].fields[field].choices), "a result is corrected, not taken back"
 
 
 def test_c8_a_base_enters_sessions_as_its_own(base_coordinator):
