@@ -10,20 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from bases.enums import STATUS_TONES, ApplicationStatus, ReviewStatus
 from bases.models import Application, BaseApproval, Review
-from core.columns import Column, Listing
+from core.columns import Column, Listing, yes_no
 from core.templatetags.portal import name_of
 
 REVIEW_TONES = {ReviewStatus.ASSIGNED: "info", ReviewStatus.DONE: "success", ReviewStatus.DECLINED: "neutral"}
+
+
+def provinces_in_scope(request: Any) -> QuerySet[Region]:
+    """A provincial role searches in its own province."""
+    return Region.objects.provinces().visible_to(request.scope)
 
 
 class ApplicationFilter(filters.FilterSet):
     """Search area of the applications."""
 
     q = filters.CharFilter(label=_("Hospital"), method="by_name")
-    region = filters.ModelChoiceFilter(label=_("Province"), queryset=Region.objects.provinces())
+    region = filters.ModelChoiceFilter(label=_("Province"), queryset=provinces_in_scope)
     status = filters.ChoiceFilter(label=_("Status"), choices=ApplicationStatus)
-    conditions_met = filters.BooleanFilter(label=_("Basic conditions met"))
-    has_priority = filters.BooleanFilter(label=_("Priority"))
+    conditions_met = yes_no(_("Basic conditions met"))
+    has_priority = yes_no(_("Priority"))
 
     class Meta:
         model = Application
@@ -37,7 +42,7 @@ class ApprovalFilter(filters.FilterSet):
     """Search area of the bases."""
 
     q = filters.CharFilter(label=_("Training base"), field_name="base__name", lookup_expr="icontains")
-    region = filters.ModelChoiceFilter(label=_("Province"), queryset=Region.objects.provinces())
+    region = filters.ModelChoiceFilter(label=_("Province"), queryset=provinces_in_scope)
 
     class Meta:
         model = BaseApproval
@@ -64,7 +69,7 @@ def _number(row: Application) -> str:
 def _approval_state(row: BaseApproval) -> str:
     if row.revoked_at:
         return str(_("Revoked or replaced"))
-    return str(_("Filed")) if row.filed_at else str(_("Selected as a base"))
+    return str(_("Filed")) if row.filed_at else str(_("Waits to be filed"))
 
 
 def _approval_tone(row: BaseApproval) -> str:

@@ -40,6 +40,7 @@ from bases.rules import (
 from core.enums import FindingStatus, Severity
 from core.exceptions import Text
 from core.findings import Finding
+from core.models import Event
 from core.values import CHINA
 from programs.enums import SettingCode, YearStatus
 from programs.models import DutyExtension, ProgramYear, Setting
@@ -98,6 +99,15 @@ def condition_checks(year: ProgramYear) -> Iterable[Finding]:
 
 def director_of(application: Application) -> Director | None:
     return getattr(application, "director", None)
+
+
+def scan_is_older(application: Application) -> bool:
+    """Whether something was changed after the sealed scan was uploaded: paper and entries may differ (B4)."""
+    sealed = application.attachments.filter(kind=FileKind.SEALED_FORM).first()
+    if sealed is None:
+        return False
+    saves = Event.objects.of(application).filter(verb="save_application", at__gt=sealed.added_at)
+    return any(save.data["fields"] for save in saves)
 
 
 def facts_of(
@@ -295,6 +305,6 @@ def new_bases(year: ProgramYear, region: Region) -> Finding | None:
     limit = Setting.objects.filter(year=year, code=SettingCode.NEW_BASES_MAX).first()
     if limit is None:
         return None
-    count = BaseApproval.objects.filter(year=year, region=region).in_force().new().count()
+    count = BaseApproval.objects.filter(year=year, region=region).new().count()
     assumed = limit.assumed if limit.is_provisional else ""
     return new_bases_finding(count, limit.value, clause=limit.clause, assumed=assumed)

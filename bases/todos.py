@@ -13,7 +13,6 @@ from accounts.models import Unit
 from bases.enums import ApplicationStatus, DecidingBody, ReviewStatus
 from bases.models import Application, BaseApproval, Call, Review
 from bases.queries import closes_at, takes_applications
-from core.exceptions import Text
 from core.todos import TODO_SOURCES, Todo, TodoSource
 from core.values import CHINA
 from programs.enums import Area
@@ -76,7 +75,7 @@ def for_decider(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[T
             yield Todo(label, f"{listed}?status={status}", action, count=counts[key])
     yield from _reviewed(rows, listed)
     if body == DecidingBody.NATIONAL:
-        yield from _to_file(actor, year)
+        yield from _to_file(actor, year, listed)
 
 
 def _waiting(now: dt.datetime) -> dict[str, Count]:
@@ -95,17 +94,21 @@ def _reviewed(rows: QuerySet[Application], listed: str) -> Iterator[Todo]:
     counted = rows.filter(status=ApplicationStatus.IN_REVIEW).annotate(
         open_reviews=Count("reviews", filter=waiting), done_reviews=Count("reviews", filter=done)
     )
-    count = counted.filter(open_reviews=0, done_reviews__gt=0).count()
-    if count:
-        label, action = _("The expert review of applications is complete"), _("Open publicity")
-        yield Todo(label, f"{listed}?status={ApplicationStatus.IN_REVIEW}", action, count=count)
+    url = f"{listed}?status={ApplicationStatus.IN_REVIEW}"
+    if count := counted.filter(open_reviews=0, done_reviews__gt=0).count():
+        yield Todo(_("The expert review of applications is complete"), url, _("Open publicity"), count=count)
+    if count := counted.filter(open_reviews=0, done_reviews=0).count():
+        yield Todo(_("Every expert asked has declined"), url, _("Ask experts"), count=count)
 
 
-def _to_file(actor: Actor, year: ProgramYear) -> Iterator[Todo]:
-    count = BaseApproval.objects.visible_to(actor.scope).in_force().filter(year=year, filed_at=None).count()
-    if count:
-        label: Text = _("Approved bases are not filed yet")
-        yield Todo(label, reverse("bases:approval-list", kwargs=year.url_kwargs), _("File"), count=count)
+def _to_file(actor: Actor, year: ProgramYear, listed: str) -> Iterator[Todo]:
+    """A base of a call is filed with its application, one that a province named on the list of bases."""
+    rows = BaseApproval.objects.visible_to(actor.scope).in_force().filter(year=year, filed_at=None)
+    named = reverse("bases:approval-list", kwargs=year.url_kwargs)
+    selected = f"{listed}?status={ApplicationStatus.APPROVED}"
+    for by_name, url in ((False, selected), (True, named)):
+        if count := rows.filter(application__isnull=by_name).count():
+            yield Todo(_("Approved bases are not filed yet"), url, _("File the base"), count=count)
 
 
 def for_expert(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:

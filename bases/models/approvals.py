@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -27,8 +27,9 @@ class BaseApprovalQuerySet(models.QuerySet["BaseApproval"]):
         return self.filter(revoked_at=None)
 
     def new(self) -> "BaseApprovalQuerySet":
-        """A replacement is not new (B6)."""
-        return self.filter(replaces=None)
+        """A replacement is not new; who was new this year and was replaced keeps the place taken (B6)."""
+        replaced = Q(base__replacements__year=F("year"))
+        return self.filter(Q(revoked_at=None) | replaced, replaces=None).distinct()
 
 
 class BaseApproval(models.Model):

@@ -64,6 +64,10 @@ def name_base(
             _("The province has named its new bases of this year: %(count)s.") % {"count": finding.value},
             remedy=_("Name which base the new one replaces, or wait for next year."),
         )
+    if replaces and replaces.replacements.exists():
+        raise Refusal(
+            _("This base was replaced already."), remedy=_("Name a base that stands, or none for a new one.")
+        )
     base = _new_base(year, region, name)
     if replaces:
         BaseApproval.objects.filter(year=year, base=replaces, revoked_at=None).update(revoked_at=now)

@@ -26,7 +26,9 @@ from core.findings import Finding, blocking
 from core.templatetags.portal import deadline
 from core.transitions import advance
 from core.uploads import SCANS, accept
-from programs.services import submit
+from core.values import CHINA
+from programs.permissions import can_record_duty
+from programs.services import record_duty, submit
 
 MAX_FILES = 30
 KIND = "base_application"
@@ -249,9 +251,19 @@ def submit_application(
     receipt.save(update_fields=["scan"])
     locked.submission = receipt
     locked.save(update_fields=["submission"])
+    _enter_in_calendar(locked, actor, now)
     return advance(
         locked, APPLICATION_FLOW, "submit_application", actor=actor, now=now, number=receipt.number
     )
+
+
+def _enter_in_calendar(application: Application, actor: Actor, now: dt.datetime) -> None:
+    """The call's duty is done by handing in; a second hand-in leaves the day of the first (P4)."""
+    duty, unit = application.call.duty, application.unit
+    if duty and can_record_duty(actor, duty, unit) and not duty.records.filter(unit=unit).exists():
+        number = application.submission.number if application.submission else ""
+        day = now.astimezone(CHINA).date()
+        record_duty(duty=duty, unit=unit, done_on=day, note=number, file=None, actor=actor, now=now)
 
 
 def _check_complete(application: Application, findings: Sequence[Finding]) -> None:

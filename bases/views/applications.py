@@ -14,7 +14,15 @@ from bases.columns import APPLICATIONS
 from bases.enums import STATUS_TONES, ApplicationStatus, PrintedForm, Section
 from bases.models import Application
 from bases.permissions import can_decide, can_fill, can_print
-from bases.queries import closes_at, findings_of, gap_label, grouped, progress, takes_applications
+from bases.queries import (
+    closes_at,
+    findings_of,
+    gap_label,
+    grouped,
+    progress,
+    scan_is_older,
+    takes_applications,
+)
 from bases.rules import Gap, Progress
 from bases.services import submit_application
 from bases.views.common import READERS, VERBS, application_crumbs, crumbs, find, kwargs_of
@@ -94,7 +102,7 @@ def application_receipt(request: PortalRequest, year: ProgramYear, pk: int) -> H
             "version": receipt.version,
             "digest": receipt.sha256,
             "next_step": _(
-                "The office checks the form, then experts review it. Each step appears in your to-do list."
+                "The office checks the form, then experts review it. Each step shows on the page of the application."
             ),
             "url": reverse("bases:application-detail", kwargs=kwargs_of(application)),
             "url_label": _("Back to the application"),
@@ -133,6 +141,8 @@ def _fill_context(
         "refusal": refusal,
         "problems": _problems(application, refusal),
         "forms": PrintedForm.choices,
+        "files": list(application.attachments.all()),
+        "scan_is_older": scan_is_older(application),
         "history": history(application, VERBS),
     }
 
@@ -205,6 +215,7 @@ def _read_context(request: PortalRequest, application: Application) -> dict[str,
         "sheets": sheets(application, people=people, contacts=may_decide) if shown else [],
         "trainers": trainer_table(application, contacts=may_decide) if shown and people else None,
         "files": list(application.attachments.all()) if shown else [],
+        "scan_is_older": shown and scan_is_older(application),
         "may_print": can_print(request.actor, application),
         "forms": PrintedForm.choices,
         "may_decide": may_decide,

@@ -29,8 +29,8 @@ from programs.permissions import can_manage_year
 
 
 def _all_bases(request: PortalRequest) -> Any:
-    """Every base in scope, of whatever year."""
-    rows = Unit.objects.visible_to(request.scope).filter(kind=UnitKind.TRAINING_BASE)
+    """Every base in scope that was not replaced, of whatever year."""
+    rows = Unit.objects.visible_to(request.scope).filter(kind=UnitKind.TRAINING_BASE, replacements=None)
     return rows.select_related("region").order_by("region__order", "code")
 
 

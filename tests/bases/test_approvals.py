@@ -46,7 +46,17 @@ def test_b6_a_replacement_is_not_new(year_2022, hebei_coordinator, hebei):
     first.refresh_from_db()
     assert first.revoked_at == NOW
     assert third.replaces == first.base
-    assert new_bases(year_2022, hebei).value == 1
+    assert new_bases(year_2022, hebei).value == 2
+    with pytest.raises(Refusal):
+        name_one(year_2022, hebei_coordinator, "丁基地")
+
+
+def test_b6_a_base_is_replaced_once(year_2022, hebei_coordinator, hebei):
+    old = UnitFactory(name="旧基地")
+    name_one(year_2022, hebei_coordinator, "甲基地", replaces=old)
+    with pytest.raises(Refusal):
+        name_one(year_2022, hebei_coordinator, "乙基地", replaces=old)
+    assert new_bases(year_2022, hebei).value == 0
 
 
 def test_b6_the_limit_is_a_row_of_the_year(year_2022, hebei_coordinator, national_officer, hebei):

@@ -11,7 +11,7 @@ from accounts.models import Unit
 from bases import services
 from bases.enums import ApplicationStatus, FileKind, Section, Title
 from bases.models import Application, Attachment, Director, Trainer
-from bases.queries import closes_at, takes_applications
+from bases.queries import closes_at, scan_is_older, takes_applications
 from bases.services.drafts import MAX_FILES
 from core.crypto import keyed_index
 from core.exceptions import IllegalTransition, NotAllowed, Refusal, Stale
@@ -258,6 +258,36 @@ def test_b5_the_hand_in_freezes_content_findings_and_scan(applicant):
     assert all(finding.passed for finding in receipt.frozen_findings if finding.severity == "hard")
     assert receipt.scan.name == application.attachments.get(kind=FileKind.SEALED_FORM).file.name
     assert {len(file["sha256"]) for file in receipt.content["files"]} == {64}
+
+
+def test_p4_the_hand_in_does_the_duty_of_the_call(call, applicant, nuclear_officer):
+    application = make.handed_in(applicant)
+    record = call.duty.records.get()
+    assert (record.unit, record.done_on, record.note) == (
+        applicant.unit,
+        NOW.date(),
+        application.submission.number,
+    )
+    services.return_application(application=application, reason="x", actor=nuclear_officer.actor, now=NOW)
+    make.hand_in(make.again(application), applicant, NOW + dt.timedelta(days=1))
+    assert call.duty.records.get().done_on == NOW.date()
+
+
+def test_b4_a_change_after_the_sealed_scan_is_seen(applicant):
+    application = make.complete(applicant)
+    assert not scan_is_older(application)
+    for changes, older in (({}, False), ({"nurses": 7}, True)):
+        services.save_section(
+            application=make.again(application),
+            section=Section.DEPARTMENT,
+            values=make.DEPARTMENT | changes,
+            revision=make.again(application).revision,
+            actor=applicant.actor,
+            now=NOW + dt.timedelta(hours=1),
+        )
+        assert scan_is_older(application) is older
+    application.attachments.all().delete()
+    assert not scan_is_older(application)
 
 
 def test_b5_what_is_missing_stops_the_hand_in_and_is_named(applicant):

@@ -250,3 +250,17 @@ def test_b5_the_receipt_follows_the_hand_in(applicant, nuclear_officer):
     assert (receipt["number"], receipt["by"], len(receipt["digest"])) == ("NU2024-00001", "申抱", 64)
     assert english(nuclear_officer).get(answer.url).context["receipt"]["by"] == "the hospital"
     assert not client.get(url("application-detail", application)).context["may_fill"]
+
+
+def test_b4_the_hospital_reads_what_it_handed_in(applicant):
+    application = make.handed_in(applicant)
+    page = english(applicant).get(url("application-detail", application)).content.decode()
+    assert url("application-print", application, form="all") in page
+    assert all(url("file-detail", file) in page for file in application.attachments.all())
+    assert url("file-remove", application.attachments.first()) not in page
+
+
+def test_b3_a_condition_answered_with_no_says_so(applicant):
+    application = make.complete(applicant)
+    page = english(applicant).get(url("application-detail", application)).content.decode()
+    assert page.count("Stated as none") == 4

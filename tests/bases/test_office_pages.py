@@ -252,3 +252,11 @@ def test_the_list_of_bases_asks_constantly(year_2022, hebei_coordinator):
 
     place = reverse("bases:approval-list", kwargs={"program": "cancer", "year": 2022})
     assert_constant_queries(hebei_coordinator.client, place, more)
+
+
+@pytest.mark.parametrize("name", ["approval-list", "application-list"])
+def test_a_province_searches_in_its_own_province(year_2022, hebei_coordinator, national_officer, name):
+    place = reverse(f"bases:{name}", kwargs={"program": "cancer", "year": 2022})
+    for someone, found in ((hebei_coordinator, 1), (national_officer, 31)):
+        field = someone.client.get(place).context["list"].filter.form.fields["region"]
+        assert len(field.queryset) == found

@@ -115,9 +115,36 @@ def test_the_office_is_told_what_waits_at_every_step(applicant, nuclear_officer,
     services.approve_application(
         application=make.again(application), reason="x", actor=nuclear_officer.actor, now=AFTER_PUBLICITY
     )
-    assert waits(AFTER_PUBLICITY) == [(1, "")]
+    assert waits(AFTER_PUBLICITY) == [(1, "approved")]
     services.file_application(application=make.again(application), **given)
     assert waits(AFTER_PUBLICITY) == []
+
+
+def test_b5_when_every_expert_declined_the_office_is_told(applicant, nuclear_officer, nuclear_expert):
+    application = make.in_review(applicant, nuclear_officer, nuclear_expert)
+    services.decline_review(
+        review=make.review_of(application, nuclear_expert),
+        conflict="同学",
+        actor=nuclear_expert.actor,
+        now=NOW,
+    )
+    (line,) = lines("bases.decider", nuclear_officer)
+    assert (line.count, line.url.partition("?status=")[2]) == (1, "in_review")
+
+
+def test_b6_a_base_that_a_province_named_waits_on_the_list_of_bases(
+    year_2022, hebei_coordinator, national_officer
+):
+    services.name_base(
+        year=year_2022, name="甲基地", replaces=None, reason="齐全", actor=hebei_coordinator.actor, now=NOW
+    )
+    (line,) = lines("bases.decider", national_officer, year=year_2022)
+    assert line.url.endswith("/bases/list/")
+
+
+def test_p4_the_calendar_does_not_ask_a_hospital_to_say_that_it_applied(applicant):
+    make.draft(applicant)
+    assert lines("programs.duties", applicant) == []
 
 
 def test_b1_what_a_province_decides_waits_for_the_province(applicant, nuclear_officer):
