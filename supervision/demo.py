@@ -8,9 +8,11 @@ from decimal import Decimal
 from accounts.actors import Actor, actor_of
 from accounts.models import Membership, Unit
 from core.demo import DemoContext
+from core.figures import FIGURES
 from core.values import CHINA
 from programs.enums import Track
 from programs.models import Duty, DutyRecord, Participation, Quota
+from programs.where import Where
 from supervision.enums import (
     KICKOFF_FIGURE,
     ActivityKind,
@@ -21,7 +23,7 @@ from supervision.enums import (
     SheetKind,
 )
 from supervision.models import Activity, FundEntry, Scorecard, ScorecardLine
-from supervision.queries import lines_of
+from supervision.queries import lines_of, owner_scope
 from supervision.services import (
     Entry,
     confirm_line,
@@ -50,10 +52,9 @@ _TITLES = {
     ActivityKind.NEWS: ("本省线下培训班顺利开班", "项目培训质控专家到基地调研"),
 }
 _NOTES = (
-    "已成立项目管理组，文件存档备查。",
-    "方案经专家组讨论通过并印发。",
-    "资金划拨单、进账单已核对。",
-    "按计划落实，材料齐备。",
+    "按要求落实，相关文件存档备查。",
+    "已按计划完成，材料齐备。",
+    "原始材料已整理归档，可现场核验。",
 )
 
 
@@ -74,7 +75,7 @@ def build(context: DemoContext) -> None:
     year, now = context.exam_year, context.now
     open_scorecards(year=year, actor=context.actor, now=now)
     rows = Participation.objects.filter(year=year).select_related(
-        "administrative_unit", "technical_unit", "region"
+        "year__program", "administrative_unit", "technical_unit", "region"
     )
     provinces = list(rows.order_by("order"))
     full = context.full_regions or tuple(row.region_id for row in provinces[:2])
@@ -86,10 +87,14 @@ def build(context: DemoContext) -> None:
     context.say(f"scorecards: {Scorecard.objects.filter(year=year).count()}")
 
 
-def _activities(context: DemoContext) -> Iterator[Happened]:
-    chance = context.random
+def _activities(context: DemoContext, row: Participation) -> Iterator[Happened]:
+    chance, today = context.random, context.now.astimezone(CHINA).date()
     yield Happened(chance.randint(100, 130), ActivityKind.KICKOFF, "项目启动会", chance.randint(40, 120))
-    yield Happened(chance.randint(25, 60), ActivityKind.OPENING, "线下培训开班仪式", chance.randint(40, 120))
+    where = Where(row.year_id, region=row.region_id)
+    opened = FIGURES["courses.offline_opening_on"].value(owner_scope(row.year), where).amount
+    if opened:
+        days_ago = (today - opened).days
+        yield Happened(days_ago, ActivityKind.OPENING, "线下培训开班仪式", chance.randint(40, 120))
     for kind, titles in _TITLES.items():
         for title in chance.sample(titles, chance.randint(1, len(titles))):
             people = chance.randint(30, 400) if kind == ActivityKind.PUBLICITY else None
@@ -126,7 +131,7 @@ def _member(context: DemoContext, unit: Unit | None) -> Actor:
 
 def _by_services(context: DemoContext, row: Participation) -> None:
     common = {"year": row.year, "now": context.now, "file": None}
-    for one in _activities(context):
+    for one in _activities(context, row):
         record_activity(
             kind=one.kind,
             title=one.text,
@@ -150,7 +155,7 @@ def _by_services(context: DemoContext, row: Participation) -> None:
 
 def _in_bulk(context: DemoContext, row: Participation) -> None:
     common = {"year": row.year, "region": row.region, "unit": row.technical_unit, "recorded_at": context.now}
-    held = list(_activities(context))
+    held = list(_activities(context, row))
     Activity.objects.bulk_create(
         Activity(
             kind=one.kind,

@@ -53,7 +53,7 @@ class FundKind(models.TextChoices):
     """Steps of the money (S6)."""
 
     ALLOCATION = "allocation", _("Allocated by the center")
-    ARRIVAL = "arrival", _("Arrived")
+    ARRIVAL = "arrival", _("Funds arrived")
     LOCAL_MATCHING = "local_matching", _("Local matching funds")
     BUDGET = "budget", _("Budgeted")
     SPENDING = "spending", _("Spent")

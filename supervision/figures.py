@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import UnitKind
 from accounts.scope import Scope
 from core.enums import Measure
-from core.figures import Figure, FigureValue
+from core.figures import FIGURES, Figure, FigureValue
+from courses.enums import PRACTICE_KINDS
+from courses.models import ClassSession
 from programs.models import DutyRecord
 from programs.where import Where
 from supervision.enums import KICKOFF_FIGURE, PUBLISHED, RECEIVED, ActivityKind, FundKind, ScorecardStatus
@@ -20,6 +22,7 @@ ACTIVITIES, FUNDS, SCORECARDS = "supervision.activities", "supervision.funds", "
 HANDED_UP = (ScorecardStatus.SELF_ASSESSED, ScorecardStatus.CONFIRMED, ScorecardStatus.FINAL)
 REVIEWED = (ScorecardStatus.CONFIRMED, ScorecardStatus.FINAL)
 _BY_PROVINCE = {"province": "region"}
+_OF_SESSIONS = {"province": "region", "base": "base"}
 
 
 def _narrowed(rows: QuerySet[Any], where: Where) -> QuerySet[Any]:
@@ -69,6 +72,12 @@ def kickoff_meetings(scope: Scope, where: Where) -> QuerySet[DutyRecord]:
         return rows.filter(unit=where.base_id)
     rows = rows.exclude(unit__kind=UnitKind.TRAINING_BASE)
     return rows.filter(unit__region=where.region) if where.region else rows
+
+
+def sessions_held(scope: Scope, where: Where) -> QuerySet[ClassSession]:
+    """The sessions behind the hours held, one row each (R4)."""
+    rows: QuerySet[ClassSession] = FIGURES["courses.offline_lessons"].rows(scope, where)
+    return rows
 
 
 SUM = Sum("amount", default=Decimal(0))
@@ -121,6 +130,22 @@ ALL = (
         rows=activities(PUBLISHED),
         by=_BY_PROVINCE,
         columns=ACTIVITIES,
+    ),
+    Figure(
+        "supervision.practice_sessions",
+        _("Practice sessions held"),
+        _("Offline sessions of practice or visits that somebody attended."),
+        rows=lambda scope, where: sessions_held(scope, where).filter(kind__in=PRACTICE_KINDS),
+        by=_OF_SESSIONS,
+        columns="courses.sessions",
+    ),
+    Figure(
+        "supervision.live_sessions",
+        _("Live broadcasts held"),
+        _("Offline sessions broadcast live that somebody attended."),
+        rows=lambda scope, where: sessions_held(scope, where).filter(is_live=True),
+        by=_OF_SESSIONS,
+        columns="courses.sessions",
     ),
     Figure(
         KICKOFF_FIGURE,

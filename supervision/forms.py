@@ -82,12 +82,12 @@ class SelfAssessmentForm(forms.Form):
 class OverrideForm(ReasonForm):
     """Other points than measured or claimed, with the reason."""
 
-    points = forms.DecimalField(label=_("Points"))
+    points = forms.DecimalField()
     field_order = ["points", "reason"]
 
     def __init__(self, *args: Any, maximum: Decimal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["points"] = points_field(maximum, _("Points"), required=True)
+        self.fields["points"] = points_field(maximum, _("Points in review"), required=True)
         self.fields["points"].help_text = _("0 to %(points)s in steps of 0.5.") % {
             "points": maximum.normalize()
         }

@@ -6,6 +6,7 @@ from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
+from core.words import add_words
 from programs.models import ProgramYear
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 from supervision import figures, jobs, todos
@@ -13,6 +14,7 @@ from supervision.demo import build
 from supervision.models import Activity, Criterion, CriterionStep, FundEntry, Scorecard, ThresholdOverride
 from supervision.queries import plan_warnings
 from supervision.thresholds import moved
+from supervision.words import WORDS
 
 
 def _move_threshold(unit: str, row: Any, target: ProgramYear) -> None:
@@ -24,7 +26,10 @@ def _move_threshold(unit: str, row: Any, target: ProgramYear) -> None:
 
 YEAR_MODELS.add(
     YearModel(
-        Criterion, adapt=lambda row, target: _move_threshold(row.unit, row, target), check=plan_warnings
+        Criterion,
+        adapt=lambda row, target: _move_threshold(row.unit, row, target),
+        check=plan_warnings,
+        page="supervision:criterion-list",
     ),
     YearModel(CriterionStep, adapt=lambda row, target: _move_threshold(row.criterion.unit, row, target)),
 )
@@ -39,3 +44,4 @@ FIGURES.add(*figures.ALL)
 JOB_KINDS.add(*jobs.KINDS)
 TODO_SOURCES.add(todos.SOURCE)
 DEMO_BUILDERS.add(DemoBuilder("supervision", build))
+add_words(WORDS)

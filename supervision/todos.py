@@ -14,8 +14,7 @@ from programs.models import ProgramYear
 from programs.queries import due_at, duty_of_kind
 from supervision.enums import LineDecision, ScorecardStatus
 from supervision.queries import card_of, criteria_of, status_counts
-
-DUTY_KIND = "self_assessment"
+from supervision.services.sheets import DUTY_KIND
 
 
 def for_unit(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:

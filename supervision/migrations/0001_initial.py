@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("allocation", "Allocated by the center"),
-                            ("arrival", "Arrived"),
+                            ("arrival", "Funds arrived"),
                             ("local_matching", "Local matching funds"),
                             ("budget", "Budgeted"),
                             ("spending", "Spent"),

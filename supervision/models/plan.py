@@ -69,6 +69,10 @@ class Criterion(YearRow):
 
     def clean(self) -> None:
         check_threshold(self.unit, self.threshold)
+        if self.points is not None and self.points <= 0:
+            raise ValidationError({"points": _("A criterion is worth more than zero points.")})
+        if self.is_measured and not (self.operator and self.threshold):
+            raise ValidationError({"threshold": _("What is measured needs an operator and a threshold.")})
 
     @property
     def is_measured(self) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from accounts.enums import Role, UnitKind
 from accounts.models import Unit
 from accounts.scope import Scope
-from core.enums import FindingStatus
+from core.enums import FindingStatus, Operator
 from core.figures import FIGURES, Figure
 from core.findings import Finding
 from programs.models import Participation, ProgramYear
@@ -35,13 +35,20 @@ from supervision.rules import (
 
 SUBJECT = "supervision"
 _PLACES = Decimal("0.0001")
+_LOOKUPS: dict[str, str] = {
+    Operator.GE: "gte",
+    Operator.GT: "gt",
+    Operator.LE: "lte",
+    Operator.LT: "lt",
+    Operator.EQ: "exact",
+}
 # judged beside the scorecard (000 六(五), R4)
 BESIDE = (
     "exams.qualified",
     "exams.certificates",
     "exams.pass_rate",
-    "courses.practice_sessions",
-    "courses.live_sessions",
+    "supervision.practice_sessions",
+    "supervision.live_sessions",
     "supervision.published",
 )
 
@@ -202,10 +209,19 @@ class Beside:
 
 
 def beside(card: Scorecard) -> list[Beside]:
-    """What 六(五) counts beside the sheet, as far as rooms measure it (R4, C13)."""
+    """What 六(五) counts beside the sheet (R4, C13)."""
     scope, where = owner_scope(card.year), where_of(card)
-    figures = [figure for code in BESIDE if (figure := FIGURES.get(code)) is not None]
-    return [Beside(figure, figure.value(scope, where)) for figure in figures]
+    return [Beside(FIGURES[code], FIGURES[code].value(scope, where)) for code in BESIDE]
+
+
+def reaching(card: Scorecard, line: ScorecardLine) -> int | None:
+    """How many of those a mean is taken over reach what is asked of it themselves; None for what is no mean (S3)."""
+    figure = FIGURES.get(line.criterion.figure) if line.criterion.is_measured else None
+    if figure is None or not isinstance(figure.aggregate, Avg) or not line.threshold:
+        return None
+    (mean_of,) = figure.aggregate.get_source_expressions()[:1]
+    asked = {f"{mean_of.name}__{_LOOKUPS[line.criterion.operator]}": line.threshold}
+    return figure.rows(owner_scope(card.year), where_of(card)).filter(**asked).count()
 
 
 def assessed_units(year: ProgramYear) -> list[tuple[str, str, Unit]]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -12,7 +13,7 @@ from accounts.models import Unit
 from core.events import record
 from core.exceptions import Refusal
 from core.uploads import SCANS, accept
-from core.values import day_start
+from core.values import day_start, printed_day
 from programs.models import Duty, DutyRecord, ProgramYear
 from programs.permissions import can_record_duty
 from programs.queries import check_not_closed
@@ -37,6 +38,16 @@ def _check_past(day: dt.date, now: dt.datetime) -> None:
         raise Refusal(_("This day is still to come."), remedy=_("Record it on the day itself or later."))
 
 
+def _check_in_year(day: dt.date, year: ProgramYear) -> None:
+    """Within the calendar years that the plan's duties lie in: an older activity would count for this year."""
+    due = Duty.objects.filter(year=year).aggregate(first=Min("due_at"), last=Max("due_at"))
+    if due["first"] and not printed_day(due["first"]).year <= day.year <= printed_day(due["last"]).year:
+        raise Refusal(
+            _("This day lies outside the program year."),
+            remedy=_("Check the day, or record it in the year in which it was held."),
+        )
+
+
 @transaction.atomic
 def record_activity(
     *,
@@ -53,6 +64,7 @@ def record_activity(
     """What a unit held or published; a kick-off meeting is entered in the calendar too, where it still lacks (S7)."""
     unit = _own_unit(actor, year, ACTIVITIES)
     _check_past(held_on, now)
+    _check_in_year(held_on, year)
     activity = Activity(
         year=year,
         unit=unit,
@@ -75,12 +87,15 @@ def record_activity(
         data={"kind": kind, "held_on": held_on, "file": bool(file)},
     )
     if kind == ActivityKind.KICKOFF:
-        _enter_in_calendar(activity, unit, actor, now)
+        duty = Duty.objects.filter(year=year, figure=KICKOFF_FIGURE).first()
+        enter_in_calendar(duty, unit, held_on, activity.title, actor, now)
     return activity
 
 
-def _enter_in_calendar(activity: Activity, unit: Unit, actor: Actor, now: dt.datetime) -> None:
-    duty = Duty.objects.filter(year=activity.year, figure=KICKOFF_FIGURE).first()
+def enter_in_calendar(
+    duty: Duty | None, unit: Unit, day: dt.date, note: str, actor: Actor, now: dt.datetime
+) -> None:
+    """A duty that the unit did here needs no second entry in the calendar; one that stands there stays (P4)."""
     if (
         duty
         and can_record_duty(actor, duty, unit)
@@ -89,8 +104,8 @@ def _enter_in_calendar(activity: Activity, unit: Unit, actor: Actor, now: dt.dat
         record_duty(
             duty=duty,
             unit=unit,
-            done_on=activity.held_on,
-            note=activity.title,
+            done_on=day,
+            note=note,
             file=None,
             actor=actor,
             now=now,

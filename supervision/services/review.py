@@ -12,15 +12,16 @@ from accounts.actors import Actor
 from core.events import record
 from core.exceptions import Refusal
 from core.submissions import SubmissionStatus
+from core.templatetags.portal import display
 from core.transitions import advance
 from programs.queries import check_not_closed
 from programs.services import decide_submission
 from supervision.enums import LineDecision, ScorecardStatus
 from supervision.models import Scorecard, ScorecardLine
 from supervision.permissions import check_manage_scorecards, check_review
-from supervision.queries import SUBJECT, lines_of, sheet_line, totals_of
+from supervision.queries import SUBJECT, lines_of, remeasure, sheet_line, thresholds_of, totals_of
 from supervision.rules import counted, points_fit, proposed
-from supervision.services.sheets import LINE_FLOW, SCORECARD_FLOW, content_of, locked
+from supervision.services.sheets import LINE_FLOW, MEASURED, SCORECARD_FLOW, content_of, locked, measure
 
 
 def _under_review(card: Scorecard, actor: Actor) -> Scorecard:
@@ -47,6 +48,9 @@ def _settle(line: ScorecardLine, points: Decimal | None, reason: str) -> Scoreca
 def confirm_line(*, line: ScorecardLine, actor: Actor, now: dt.datetime) -> ScorecardLine:
     """Accept what is measured, or what is claimed with papers where nothing is measured (S3)."""
     line.scorecard = _under_review(line.scorecard, actor)
+    # the reviewer saw what the records say now, not what the last sweep kept
+    remeasure(line.scorecard, line, thresholds_of(line.scorecard.year))
+    line.save(update_fields=MEASURED)
     points = proposed(sheet_line(line, line.scorecard.kind))
     advance(line, LINE_FLOW, "confirm_line", actor=actor, now=now, points=points)
     return _settle(line, points, "")
@@ -61,7 +65,7 @@ def override_line(
     if not points_fit(points, line.maximum):
         raise Refusal(
             _("“%(criterion)s” takes 0 to %(points)s points in steps of 0.5.")
-            % {"criterion": line.criterion.text, "points": line.maximum}
+            % {"criterion": line.criterion.text, "points": display(line.maximum)}
         )
     advance(line, LINE_FLOW, "override_line", actor=actor, now=now, reason=reason, points=points)
     return _settle(line, points, reason)
@@ -81,7 +85,7 @@ def confirm_measured_lines(*, card: Scorecard, actor: Actor, now: dt.datetime) -
     card = _under_review(card, actor)
     waiting = [
         line
-        for line in lines_of(card)
+        for line in measure(card, now)
         if line.decision == LineDecision.PENDING and line.measured_points is not None
     ]
     for line in waiting:
@@ -95,6 +99,12 @@ def confirm_measured_lines(*, card: Scorecard, actor: Actor, now: dt.datetime) -
 def return_scorecard(*, card: Scorecard, reason: str, actor: Actor, now: dt.datetime) -> Scorecard:
     """Give the sheet back to the unit; settled lines stay settled (S3)."""
     card = _under_review(card, actor)
+    sums = totals_of(card, lines_of(card))
+    if sums.decided == sums.lines:
+        raise Refusal(
+            _("Every line is settled: the unit would have nothing to mend."),
+            remedy=_("Mark the lines for return that it shall mend, or complete the review."),
+        )
     advance(card, SCORECARD_FLOW, "return_scorecard", actor=actor, now=now, reason=reason)
     _decide(card, accept=False, reason=reason, actor=actor, now=now)
     return card
@@ -104,7 +114,7 @@ def return_scorecard(*, card: Scorecard, reason: str, actor: Actor, now: dt.date
 def confirm_scorecard(*, card: Scorecard, actor: Actor, now: dt.datetime) -> Scorecard:
     """Complete the review: every line is settled, the inputs are kept and no longer measured (design §3)."""
     card = _under_review(card, actor)
-    lines = lines_of(card)
+    lines = measure(card, now)
     sums = totals_of(card, lines)
     if sums.decided < sums.lines:
         raise Refusal(

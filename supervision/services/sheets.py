@@ -14,10 +14,12 @@ from accounts.actors import Actor
 from core.events import record
 from core.exceptions import Refusal
 from core.findings import blocking
+from core.templatetags.portal import display
 from core.transitions import FLOWS, Edge, Flow, advance
 from core.uploads import SCANS, accept
+from core.values import CHINA
 from programs.models import ProgramYear, Submission
-from programs.queries import check_not_closed
+from programs.queries import check_not_closed, duty_of_kind
 from programs.services import submit
 from supervision.enums import LineDecision, ScorecardStatus
 from supervision.models import Evidence, Scorecard, ScorecardLine
@@ -34,9 +36,10 @@ from supervision.queries import (
     totals_of,
 )
 from supervision.rules import EDITABLE, MEASURED_ANEW, counted, points_fit
+from supervision.services.records import enter_in_calendar
 
-SELF_ASSESSMENT = "self_assessment"
-_MEASURED = ("maximum", "threshold", "state", "value", "value_on", "base", "measured_points", "points")
+SELF_ASSESSMENT = DUTY_KIND = "self_assessment"
+MEASURED = ("maximum", "threshold", "state", "value", "value_on", "base", "measured_points", "points")
 SCORECARD_FLOW = Flow(
     "supervision.scorecard",
     ScorecardStatus,
@@ -139,10 +142,10 @@ def measure(card: Scorecard, now: dt.datetime) -> list[ScorecardLine]:
     _fit_lines(card)
     thresholds, lines, changed = thresholds_of(card.year), lines_of(card), []
     for line in lines:
-        before = [getattr(line, name) for name in _MEASURED]
+        before = [getattr(line, name) for name in MEASURED]
         remeasure(card, line, thresholds)
-        changed += [line] if before != [getattr(line, name) for name in _MEASURED] else []
-    ScorecardLine.objects.bulk_update(changed, _MEASURED)
+        changed += [line] if before != [getattr(line, name) for name in MEASURED] else []
+    ScorecardLine.objects.bulk_update(changed, MEASURED)
     card.measured_at = now
     card.save(update_fields=["measured_at"])
     return lines
@@ -199,7 +202,7 @@ def _take(line: ScorecardLine, entry: Entry, now: dt.datetime) -> bool:
     if entry.points is not None and not points_fit(entry.points, line.maximum):
         raise Refusal(
             _("“%(criterion)s” takes 0 to %(points)s points in steps of 0.5.")
-            % {"criterion": line.criterion.text, "points": line.maximum},
+            % {"criterion": line.criterion.text, "points": display(line.maximum)},
             remedy=_("Put the points right and save again."),
         )
     same = (line.self_points, line.note) == (entry.points, entry.note.strip())
@@ -253,6 +256,8 @@ def submit_self_assessment(*, card: Scorecard, actor: Actor, now: dt.datetime) -
         now=now,
     )
     _back_to_review(lines, actor, now)
+    duty, day = duty_of_kind(card.year, DUTY_KIND), now.astimezone(CHINA).date()
+    enter_in_calendar(duty, card.unit, day, submission.number, actor, now)
     card.submission = submission
     card.save(update_fields=["submission"])
     advance(card, SCORECARD_FLOW, "submit_scorecard", actor=actor, now=now, number=submission.number)
@@ -284,7 +289,7 @@ def content_of(card: Scorecard, lines: Iterable[ScorecardLine]) -> dict[str, Any
 
 
 _PRINTED = ("text", "printed_threshold", "operator", "unit", "figure")
-_KEPT = (*_MEASURED, "self_points", "note", "decision", "reviewer_points", "reason")
+_KEPT = (*MEASURED, "self_points", "note", "decision", "reviewer_points", "reason")
 
 
 def _line_content(line: ScorecardLine) -> dict[str, Any]:

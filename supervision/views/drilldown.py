@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Region, Unit
 from accounts.scope import Scope
+from core.enums import Measure
 from core.exceptions import NotAllowed
 from core.figures import FIGURES, Figure
 from core.lists import list_view
@@ -78,19 +79,18 @@ def _where(request: PortalRequest, year: ProgramYear) -> tuple[Where, str]:
 
 
 def _stats(request: PortalRequest, figure: Figure, where: Where) -> list[dict[str, Any]]:
-    """The number itself, and for a share both parts, each opening its rows."""
+    """The number itself, for a share both parts, for a mean the whole it is taken over, each opening its rows."""
     value = figure.value(request.scope, where)
-    shared = figure.base_rows is not None or value.base is not None
+    shared = figure.unit == Measure.SHARE
     words = display(value.percent, "percent") if shared else measure(value.amount, figure.unit)
-    number = {"label": figure.label, "value": words, "hint": figure.definition, "url": ""}
-    if not shared:
-        return [number]
-    whole_url = _address(request, of="base") if figure.base_rows else ""
-    return [
-        number,
-        {"label": _("Counted part"), "value": display(value.amount), "hint": "", "url": _address(request)},
-        {"label": _("Whole"), "value": display(value.base), "hint": "", "url": whole_url},
-    ]
+    tiles = [{"label": figure.label, "value": words, "hint": figure.definition, "url": ""}]
+    if shared:
+        url = _address(request)
+        tiles.append({"label": _("Counted part"), "value": display(value.amount), "hint": "", "url": url})
+    if value.base is not None:
+        url = _address(request, of="base") if figure.base_rows else ""
+        tiles.append({"label": _("Whole"), "value": display(value.base), "hint": "", "url": url})
+    return tiles
 
 
 def _address(request: PortalRequest, **more: str) -> str:

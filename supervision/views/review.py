@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Role
 from accounts.queries import history
 from core.exceptions import Text
+from core.findings import Finding
 from core.forms import ReasonForm
 from core.jobs import enqueue
 from core.templatetags.portal import name_of
@@ -20,11 +21,11 @@ from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
 from supervision.enums import ScorecardStatus
-from supervision.forms import OverrideForm, SelfAssessmentForm
+from supervision.forms import OverrideForm, SelfAssessmentForm, day_in_china
 from supervision.jobs import REFRESH
 from supervision.models import Evidence, ScorecardLine
 from supervision.permissions import can_open_rows, can_review, check_manage_scorecards
-from supervision.queries import remeasure, thresholds_of
+from supervision.queries import arrival_finding, owner_scope, remeasure, thresholds_of, where_of
 from supervision.rules import MEASURED_ANEW
 from supervision.services import (
     confirm_line,
@@ -71,12 +72,21 @@ def _line_page(request: PortalRequest, line: ScorecardLine, **forms: Any) -> Htt
         "title": line.criterion.text,
         "row": groups[0]["rows"][0],
         "may_review": review,
+        "arrival": _arrival(request, line),
         "override_form": forms.get("override") or OverrideForm(maximum=line.maximum, prefix="override"),
         "return_form": forms.get("back") or ReasonForm(prefix="return"),
         "history": history(line, VERBS),
         "crumbs": crumbs(card.year, (name_of(card.unit), card_url(card)), (line.criterion.text, "")),
     }
     return render(request, "supervision/line_detail.html", context)
+
+
+def _arrival(request: PortalRequest, line: ScorecardLine) -> Finding | None:
+    """What the books say to the criterion that asks for arrival in time (S6)."""
+    card = line.scorecard
+    today = day_in_china(request.now)
+    finding = arrival_finding(card.year, owner_scope(card.year), where_of(card), today)
+    return finding if finding and finding.code == line.criterion.code else None
 
 
 @require_safe

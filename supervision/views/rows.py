@@ -17,7 +17,8 @@ from supervision.columns import in_unit, value_words
 from supervision.enums import LineDecision, SheetKind
 from supervision.forms import SelfAssessmentForm
 from supervision.models import Scorecard, ScorecardLine
-from supervision.queries import Beside
+from supervision.queries import Beside, reaching
+from supervision.rules import MEASURED_ANEW
 
 STATE_TONES = {
     FindingStatus.PASSED: "success",
@@ -59,6 +60,7 @@ def _row(
         else "",
         "own_threshold": line.threshold != (criterion.threshold or ""),
         "value": value_words(line),
+        "reached": _reached(card, line),
         "url": figure_url(card, criterion.figure) if measured and opens else "",
         "measured": criterion.is_measured,
         "state": STATES[FindingStatus(line.state)],
@@ -72,6 +74,15 @@ def _row(
         "review": review,
         "pending": review and line.decision == LineDecision.PENDING,
     }
+
+
+def _reached(card: Scorecard, line: ScorecardLine) -> str:
+    """Beside a mean how many reach it, while the sheet is measured anew; a confirmed one keeps only its number."""
+    count = reaching(card, line) if card.status in MEASURED_ANEW else None
+    if count is None:
+        return ""
+    words = {"count": display(count), "base": display(line.base and int(line.base))}
+    return gettext("Reached by %(count)s of %(base)s trainees") % words
 
 
 def _entered(line: ScorecardLine, fields: dict[str, Any]) -> bool:

@@ -47,6 +47,18 @@ def test_a_measured_criterion_without_threshold_does_not_stand(year_2022):
         row.save()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [("points", 0, "points"), ("threshold", None, "threshold"), ("operator", "", "threshold")],
+)
+def test_s1_what_the_office_enters_wrong_is_said_at_its_field(year_2022, field, value, told):
+    row = criterion("institutions")
+    setattr(row, field, value)
+    with pytest.raises(ValidationError) as error:
+        row.full_clean()
+    assert set(error.value.message_dict) == {told}
+
+
 def test_a_final_sheet_has_points(year_2022):
     card = make_card()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -11,7 +11,7 @@ from core.enums import FindingStatus
 from core.exceptions import NotAllowed, Refusal
 from core.figures import FIGURES
 from core.models import Event
-from programs.models import DutyRecord
+from programs.models import Duty, DutyRecord
 from programs.services import close
 from programs.where import Where
 from supervision.enums import ActivityKind, FundDirection, FundKind
@@ -35,7 +35,7 @@ def held(who, year, **values):
         "file": None,
         **values,
     }
-    return record_activity(year=year, actor=who.actor, now=NOW, **told)
+    return record_activity(year=year, actor=who.actor, **{"now": NOW, **told})
 
 
 def booked(who, year, **values):
@@ -92,6 +92,15 @@ def test_s7_a_day_to_come_and_a_text_as_paper_are_refused(year_2022, hebei_coord
     with pytest.raises(Refusal):
         held(hebei_coordinator, year_2022, file=SimpleUploadedFile("a.pdf", b"MZ not a paper"))
     assert not Activity.objects.exists()
+
+
+def test_s7_an_activity_of_another_year_is_refused(year_2022, hebei_coordinator):
+    for day, now in ((dt.date(2021, 12, 31), NOW), (dt.date(2023, 1, 1), NOW + dt.timedelta(days=365))):
+        with pytest.raises(Refusal):
+            held(hebei_coordinator, year_2022, held_on=day, now=now)
+    held(hebei_coordinator, year_2022, held_on=dt.date(2022, 1, 1))
+    Duty.objects.filter(year=year_2022).delete()
+    held(hebei_coordinator, year_2022, held_on=dt.date(2021, 12, 31))
 
 
 def test_s7_a_unit_takes_back_its_own_activity(year_2022, hebei_coordinator, hebei_administrator):

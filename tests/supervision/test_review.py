@@ -104,6 +104,35 @@ def test_s3_a_returned_line_is_mended_and_comes_back(year_2022, hebei_administra
     assert fresh(card).submission.version == 2
 
 
+def test_s3_a_sheet_without_an_open_line_is_not_returned(year_2022, hebei_administrator, expert):
+    card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
+    settle_all(card, expert.actor)
+    with pytest.raises(Refusal):
+        return_scorecard(card=card, reason="请补件", actor=expert.actor, now=NOW)
+    return_line(line=line(card, "annual-plan"), reason="请补件", actor=expert.actor, now=NOW)
+    return_scorecard(card=card, reason="请补件", actor=expert.actor, now=NOW)
+
+
+def test_s3_the_reviewer_confirms_what_the_records_say_now(year_2022, hebei_administrator, expert):
+    card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
+    for _ in range(3):
+        make_activity()
+    confirm_line(line=line(card, "publicity"), actor=expert.actor, now=NOW)
+    kept = line(card, "publicity")
+    assert (kept.value, kept.measured_points, kept.reviewer_points) == (3, 5, 5)
+
+
+def test_s3_all_measured_lines_are_confirmed_as_they_stand_now(year_2022, hebei_administrator, expert):
+    card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
+    for _ in range(3):
+        make_activity()
+    settle_all(card, expert.actor)
+    assert line(card, "publicity").reviewer_points == 5
+    make_activity()
+    confirm_scorecard(card=card, actor=expert.actor, now=NOW)
+    assert fresh(card).inputs["lines"]["publicity"]["value"] == "4"
+
+
 def test_s3_returning_wants_a_reason(year_2022, hebei_administrator, expert):
     card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
     for act in (

@@ -10,7 +10,7 @@ from core.enums import FindingStatus
 from core.exceptions import Refusal
 from core.models import Event
 from programs.enums import Track
-from programs.models import Quota
+from programs.models import DutyRecord, Quota
 from programs.services import close, edit_row
 from supervision.enums import FundKind, ScorecardStatus, SheetKind
 from supervision.models import Criterion, CriterionStep, Evidence, Scorecard, ScorecardLine, ThresholdOverride
@@ -325,6 +325,12 @@ def test_s4_handing_up_freezes_a_numbered_submission(year_2022, hebei_administra
     assert card.submission.unit == card.unit
     with pytest.raises(Refusal):
         save_self_assessment(card=card, entries={}, actor=hebei_administrator.actor, now=NOW)
+
+
+def test_p4_handing_up_does_the_duty_of_the_calendar(year_2022, hebei_administrator):
+    card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
+    record = DutyRecord.objects.get(duty__code="self-assessment")
+    assert (record.unit, record.note) == (card.unit, card.submission.number)
 
 
 def test_s4_a_closed_province_takes_no_more(year_2022, hebei, hebei_administrator, national_officer):

@@ -1,18 +1,28 @@
 """The pages of the plan, of activities and money, and behind the figures."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core.models import Event
+from core.templatetags.portal import measure
+from courses.enums import SessionKind
+from courses.models import Ledger
 from supervision.enums import SheetKind
 from supervision.models import Activity, FundEntry, ThresholdOverride
-from tests.factories import HEBEI, HENAN, lead_unit
+from supervision.queries import BESIDE, beside, live_lines, reaching
+from tests.courses.factories import attended
+from tests.factories import HEBEI, HENAN, EnrollmentFactory, lead_unit
 from tests.helpers import cells_of
 from tests.supervision.factories import (
     PDF,
     criterion,
+    line,
     make_activity,
+    make_card,
     make_fund,
 )
 
@@ -162,6 +172,12 @@ def test_s6_a_base_keeps_its_own_book(year_2022, base_coordinator):
 # Figures
 
 
+def studied(hours: str) -> None:
+    """A trainee with so many online hours."""
+    someone = EnrollmentFactory()
+    Ledger.objects.create(enrollment=someone, specialty=someone.specialty, online_hours=Decimal(hours))
+
+
 @pytest.mark.parametrize("who", ["hebei_coordinator", "base_coordinator", "national_officer"])
 def test_r2_a_cut_outside_the_scope_is_not_found(year_2022, request, who):
     client = request.getfixturevalue(who).client
@@ -172,6 +188,52 @@ def test_r2_a_cut_outside_the_scope_is_not_found(year_2022, request, who):
     for nonsense in ("?region=999999", "?base=x"):
         assert client.get(page + nonsense).status_code == 404
     assert client.get(url("figure-show", year_2022, code="nobody.knows")).status_code == 404
+
+
+def test_s3_a_mean_is_shown_in_hours_with_the_number_it_is_taken_over(year_2022, national_officer):
+    for hours in ("100", "251"):
+        studied(hours)
+    page = national_officer.client.get(url("figure-show", year_2022, code="courses.total_hours_mean"))
+    assert [tile["value"] for tile in page.context["stats"]] == [measure(Decimal("175.5"), "hours"), "2"]
+
+
+def test_s3_beside_a_mean_stands_how_many_reach_it(year_2022, national_officer):
+    for hours in ("100", "239.9", "240", "251"):
+        studied(hours)
+    card = make_card()
+    reached = {one.criterion.code: reaching(card, one) for one in live_lines(card)}
+    assert (reached["total-hours"], reached["online-hours"], reached["offline-hours"]) == (2, 3, 0)
+    assert reached["institutions"] is reached["trainees-as-required"] is None
+    page = national_officer.client.get(url("scorecard-detail", year_2022, pk=card.pk))
+    rows = {row["criterion"].code: row for group in page.context["groups"] for row in group["rows"]}
+    assert ("2" in rows["total-hours"]["reached"], rows["institutions"]["reached"]) == (True, "")
+
+
+def test_r4_practice_sessions_and_live_broadcasts_are_counted_beside_the_sheet(year_2022, national_officer):
+    card, someone = make_card(), EnrollmentFactory()
+    shown = {one.figure.code: one.value.amount for one in beside(card)}
+    assert set(shown) == set(BESIDE)
+    assert shown["supervision.practice_sessions"] == shown["supervision.live_sessions"] == 0
+    for kind, is_live in (
+        (SessionKind.PRACTICE, False),
+        (SessionKind.VISIT, True),
+        (SessionKind.THEORY, True),
+    ):
+        attended(someone, kind=kind, is_live=is_live)
+    shown = {one.figure.code: one.value.amount for one in beside(card)}
+    assert (shown["supervision.practice_sessions"], shown["supervision.live_sessions"]) == (2, 2)
+
+
+def test_s6_the_criterion_on_arrival_shows_what_the_books_say(year_2022, national_officer):
+    make_fund("allocation", "100", booked_on=dt.date(2022, 6, 1))
+    make_fund("arrival", "100", booked_on=dt.date(2022, 7, 1))
+    card = make_card(SheetKind.ADMINISTRATIVE)
+    pages = {
+        code: national_officer.client.get(url("line-detail", year_2022, pk=line(card, code).pk))
+        for code in ("timely-payment", "local-matching")
+    }
+    assert pages["timely-payment"].context["arrival"].passed
+    assert pages["local-matching"].context["arrival"] is None
 
 
 def test_r2_experts_see_numbers_not_people(year_2022, expert):
