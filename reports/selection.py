@@ -58,6 +58,8 @@ GROUPS = (
             "courses.lessons_adopted_required",
             "courses.offline_lessons",
             "courses.live_lessons",
+            "supervision.practice_sessions",
+            "supervision.live_sessions",
             "courses.full_senior_lecturers",
         ),
     ),

@@ -74,7 +74,7 @@ def write_report(
     """Keep the narrative; what was built from the old one is built again before it can be filed."""
     check_write_report(actor, report)
     locked = _locked(report)
-    _check_not_running(locked)
+    check_open(locked)
     changed = [name for name, text in sections.items() if getattr(locked, name) != text]
     advance(locked, FLOW, "revise_report", actor=actor, now=now, sections=changed)
     for name in changed:
@@ -174,7 +174,13 @@ def _is_running(report: AnnualReport) -> bool:
     return report.status == ReportStatus.BUILDING and report.job is not None and not report.job.is_over
 
 
-def _check_not_running(report: AnnualReport) -> None:
+def check_open(report: AnnualReport) -> None:
+    """Neither filed nor being printed; raises Refusal."""
+    if report.is_filed:
+        raise IllegalTransition(
+            _("This report is filed; its words are frozen."),
+            remedy=_("They open again when the national office returns the report."),
+        )
     if _is_running(report):
         raise Refusal(_("The report is being built."), remedy=_("Wait until it is done, then change it."))
 

@@ -1,4 +1,4 @@
-"""Bar charts as SVG for paper; pure, text stays text so that a reader can search and copy it."""
+"""Bar charts for paper as SVG, for a word processor as text; pure, text stays text so that a reader can search and copy it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,10 +41,25 @@ def nice_end(value: Amount) -> Decimal:
     return next(power * step for step in (1, 2, 4, 6, 8, 10) if power * step >= amount)
 
 
+def _end(chart: BarChart) -> Decimal:
+    values = [value for one in chart.series for value in one.values if value is not None]
+    return nice_end(chart.most if chart.most is not None else max(values, default=0))
+
+
+def text_bars(chart: BarChart, series: Series, width: int = 24) -> list[str]:
+    """Each value as a bar of characters, on the scale of the whole chart, and its number."""
+    end = _end(chart)
+    return [
+        "–"
+        if value is None
+        else f"{'█' * round(Decimal(str(value)) * width / end)} {_number(Decimal(str(value)))}{chart.unit}"
+        for value in series.values
+    ]
+
+
 def bar_chart(chart: BarChart) -> SafeString:
     """The chart as one <svg>; a missing value has no bar and reads –."""
-    values = [value for one in chart.series for value in one.values if value is not None]
-    end = nice_end(chart.most if chart.most is not None else max(values, default=0))
+    end = _end(chart)
     row = BAR * len(chart.series) + GAP
     legend = LEGEND if len(chart.series) > 1 else 0
     body = TOP + legend

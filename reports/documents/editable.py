@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from core.templatetags.portal import display
+from reports.documents.charts import text_bars
 from reports.documents.printed import Printed, printed
 from reports.models import AnnualReport
 
@@ -19,7 +20,7 @@ FONT = "SimSun"
 
 
 def report_document(report: AnnualReport) -> bytes:
-    """The same snapshot and narrative as the PDF, as headings, paragraphs and tables; charts stay in the PDF."""
+    """The same snapshot and narrative as the PDF, as headings, paragraphs and tables; a chart is a table of bars."""
     found = printed(report)
     document = Document()
     _set_font(document)
@@ -29,6 +30,7 @@ def report_document(report: AnnualReport) -> bytes:
         document.add_heading(title, 1)
         for line in lines:
             document.add_paragraph(line)
+    _charts(document, found)
     _calendar(document, found)
     _members(document, found)
     buffer = io.BytesIO()
@@ -62,6 +64,17 @@ def _figures(document: DocumentObject, found: Printed) -> None:
         document.add_heading(group.label, 2)
         rows = [(entry.label, entry.words, entry.beside) for entry in group.entries]
         _table(document, (_("Figure"), _("Value"), _("Beside it")), rows)
+
+
+def _charts(document: DocumentObject, found: Printed) -> None:
+    """Bars of text: whoever edits the report can change them, and any word processor shows them."""
+    if found.charts:
+        document.add_heading(_("Charts"), 1)
+    for chart in found.charts:
+        document.add_heading(chart.title, 2)
+        heads = ("", *(one.name for one in chart.series))
+        bars = [text_bars(chart, one) for one in chart.series]
+        _table(document, heads, list(zip(chart.labels, *bars, strict=True)), size=8)
 
 
 def _calendar(document: DocumentObject, found: Printed) -> None:

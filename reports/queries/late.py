@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import Unit
 from accounts.scope import Scope
@@ -43,6 +43,15 @@ def calendar_lines(year: ProgramYear, scope: Scope, now: dt.datetime) -> list[Du
         .order_by("due_at", "order")
     )
     return duty_lines(list(duties), year, scope, now)
+
+
+def of_region(lines: Iterable[DutyLine], code: str) -> list[DutyLine]:
+    """The calendar of one province: its own units' standings, and no duty that none of them holds."""
+    own = [
+        replace(line, standings=tuple(one for one in line.standings if one.unit.region_id == code))
+        for line in lines
+    ]
+    return [line for line in own if line.standings]
 
 
 def overdue(lines: Iterable[DutyLine], now: dt.datetime) -> list[Overdue]:

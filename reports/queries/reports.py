@@ -11,11 +11,11 @@ from core.figures import FIGURES, Figure, FigureValue
 from core.templatetags.portal import deadline, name_of
 from programs.enums import DutyState
 from programs.models import Duty, Participation, ProgramYear
-from programs.queries import duty_of_kind, provinces_of
+from programs.queries import DutyLine, duty_of_kind, provinces_of
 from programs.where import Where
 from reports.models import AnnualReport
 from reports.queries.dashboard import as_shown, base_rows, stat_of
-from reports.queries.late import calendar_lines, overdue
+from reports.queries.late import calendar_lines, of_region, overdue
 from reports.rules import ReportFacts
 from reports.selection import BY_PROVINCE, known
 
@@ -100,18 +100,19 @@ def members(report: AnnualReport, scope: Scope) -> list[dict[str, str]]:
 def calendar(report: AnnualReport, scope: Scope, now: dt.datetime) -> list[dict[str, Any]]:
     """Each duty with how many of the units have done it, and when."""
     found = []
-    for line in calendar_lines(report.year, scope, now):
-        own = [
-            one for one in line.standings if not report.region_id or one.unit.region_id == report.region_id
-        ]
-        if own:
-            states = [one.state for one in own]
-            found.append({
-                "name": name_of(line.duty), "due": deadline(line.duty.due_at), "total": len(own),
-                "done": states.count(DutyState.DONE), "late": states.count(DutyState.LATE),
-                "overdue": states.count(DutyState.OVERDUE),
-            })  # fmt: skip
+    for line in _lines(report, scope, now):
+        found.append({
+            "name": name_of(line.duty), "due": deadline(line.duty.due_at), "total": len(line.standings),
+            "done": line.count(DutyState.DONE), "late": line.count(DutyState.LATE),
+            "overdue": line.count(DutyState.OVERDUE),
+        })  # fmt: skip
     return found
+
+
+def _lines(report: AnnualReport, scope: Scope, now: dt.datetime) -> list[DutyLine]:
+    """The calendar of the report's place."""
+    lines = calendar_lines(report.year, scope, now)
+    return of_region(lines, report.region_id) if report.region_id else lines
 
 
 def snapshot_of(
@@ -167,6 +168,4 @@ def facts_of(report: AnnualReport, scope: Scope, now: dt.datetime) -> ReportFact
 
 def _overdue(report: AnnualReport, scope: Scope, now: dt.datetime) -> int:
     """Duties of the report's place past their date, but for the report itself, which is about to be filed."""
-    rows = overdue(calendar_lines(report.year, scope, now), now)
-    own = [row for row in rows if not report.region_id or row.unit.region_id == report.region_id]
-    return sum(row.duty.kind != DUTY_KIND for row in own)
+    return sum(row.duty.kind != DUTY_KIND for row in overdue(_lines(report, scope, now), now))

@@ -29,7 +29,15 @@ from reports.models import AnnualReport
 from reports.permissions import can_decide, can_write, can_write_report, check_write_report
 from reports.queries.reports import facts_of, with_reports
 from reports.rules import filing_findings, moved_findings
-from reports.services import build_report, decide_report, file_report, has_failed, start_report, write_report
+from reports.services import (
+    build_report,
+    check_open,
+    decide_report,
+    file_report,
+    has_failed,
+    start_report,
+    write_report,
+)
 from reports.views.counted import OFFICES, PROVINCES, crumbs
 
 READERS = (*OFFICES, *PROVINCES)
@@ -110,6 +118,8 @@ def report_edit(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
     """Write the narrative."""
     report = _report(request, year, pk)
     check_write_report(request.actor, report)
+    if request.method != "POST":  # what was typed before stands beside the refusal
+        check_open(report)
     form = NarrativeForm(request.POST or None, initial=NarrativeForm.told(report))
     if request.method == "POST" and form.is_valid():
         try:
@@ -246,8 +256,10 @@ def _job(report: AnnualReport, may_write: bool) -> dict[str, Any] | None:
 
 
 def _waits(report: AnnualReport) -> bool:
+    """For the office's decision; nobody decides on its own report."""
     return (
         report.is_filed
+        and report.region_id is not None
         and report.submission is not None
         and report.submission.status == SubmissionStatus.SUBMITTED
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Region
 from core.columns import Listing
+from core.enums import Measure
 from core.figures import Figure, FigureValue
 from core.lists import build_table, export
 from core.templatetags.portal import deadline, display, name_of
@@ -31,7 +32,16 @@ from reports.queries.dashboard import (
     stat_groups,
 )
 from reports.queries.desk import todos
-from reports.queries.late import Overdue, by_duty, by_region, by_unit, calendar_lines, coming, overdue
+from reports.queries.late import (
+    Overdue,
+    by_duty,
+    by_region,
+    by_unit,
+    calendar_lines,
+    coming,
+    of_region,
+    overdue,
+)
 from reports.selection import BEHIND, BY_PROVINCE, CHART, HEADLINES, known
 from reports.views.counted import OFFICES, PROVINCES, crumbs
 
@@ -86,8 +96,8 @@ def province_show(request: PortalRequest, year: ProgramYear, region: str) -> Htt
 def _province_page(request: PortalRequest, year: ProgramYear, code: str) -> HttpResponse:
     participations = Participation.objects.visible_to(request.scope).select_related("region")
     region = get_object_or_404(participations, year=year, region=code).region
-    lines = calendar_lines(year, request.scope, request.now)
-    late = [row for row in overdue(lines, request.now) if row.unit.region_id == region.pk]
+    lines = of_region(calendar_lines(year, request.scope, request.now), region.pk)
+    late = overdue(lines, request.now)
     figures = base_figures(BY_PROVINCE)
     listing = _bases(year, region, figures)
     rows = base_rows(year, request.scope, region, figures, by_unit(late))
@@ -191,8 +201,12 @@ def _with_totals(
 ) -> dict[str, Any]:
     """The country below the provinces: asked for itself, since shares and means do not add up."""
     cells = [{"text": _("Whole country"), "align": "start"}]
+    # points are of one province; their sum over the country says nothing
+    asked = {
+        figure.code: figure.value(request.scope, where) for figure in figures if figure.unit != Measure.POINTS
+    }
     cells += [
-        {"text": figure_words(figure, figure.value(request.scope, where)), "align": "end"}
+        {"text": figure_words(figure, asked.get(figure.code, FigureValue(None))), "align": "end"}
         for figure in figures
     ]
     return {**table, "foot": [*cells, {"text": display(late), "align": "end"}]}

@@ -64,7 +64,7 @@ def _words(bound: LateFilter) -> list[tuple[str, str]]:
         return []
     duties = dict(bound.filters["duty"].extra["choices"])
     return [
-        (str(bound.form.fields[name].label), str(duties.get(value, value)))
+        (str(bound.form.fields[name].label), name_of(duties.get(value, value)))
         for name, value in bound.form.cleaned_data.items()
         if value
     ]

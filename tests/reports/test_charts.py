@@ -6,7 +6,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.documents.charts import LABELS, NUMBERS, TOP, WIDTH, BarChart, Series, bar_chart, nice_end
+from reports.documents.charts import (
+    LABELS,
+    NUMBERS,
+    TOP,
+    WIDTH,
+    BarChart,
+    Series,
+    bar_chart,
+    nice_end,
+    text_bars,
+)
 
 PLACE = WIDTH - LABELS - NUMBERS
 
@@ -90,3 +100,10 @@ def test_31_provinces_fit_a_page_with_two_series():
     assert found is not None
     width, height = map(int, found.groups())
     assert height / width * 170 < 215
+
+
+def test_bars_of_text_share_the_scale_of_the_chart():
+    seats, approved = Series("名额", [200, 100]), Series("已审核", [50, None])
+    chart = BarChart("名额", ["北京", "河北"], [seats, approved], unit="人")
+    assert text_bars(chart, seats, 8) == ["████████ 200人", "████ 100人"]
+    assert text_bars(chart, approved, 8) == ["██ 50人", "–"]

@@ -11,7 +11,7 @@ from core.figures import FIGURES, FigureValue
 from core.values import CHINA
 from exams.models import SignUp
 from programs.enums import Track
-from programs.models import Duty
+from programs.models import Duty, ProgramYear
 from programs.services import record_duty
 from reports.columns import number_of, value_words
 from reports.queries.dashboard import MemberRow, furthest_behind
@@ -94,6 +94,7 @@ def test_the_table_has_the_31_provinces_in_the_official_order_and_the_country_be
     assert table_rows(response)["河北省"][place]["text"] == "3"
     foot = response.context["table"]["foot"]
     assert [cell["text"] for cell in foot][:3] == ["全国", "5,850", "3"]
+    assert foot[columns.index(FIGURES["supervision.points"].label)]["text"] == "–"
     assert len(foot) == len(columns)
 
 
@@ -181,6 +182,19 @@ def test_a_trainee_lands_at_the_own_study_of_the_own_year(trainee):
     )
 
 
+def test_a_trainee_changes_between_years_of_their_own_and_no_others(trainee, national_officer):
+    year = cancer_2022()
+    ProgramYear.objects.create(
+        program=year.program, year=2031, name="2031年度", areas=year.areas, status=year.status
+    )
+    own, every = (
+        [one["label"] for one in who.client.get(url("desk")).context["years"]]
+        for who in (trainee, national_officer)
+    )
+    assert own == ["2022"]
+    assert {"2022", "2031"} <= set(every)
+
+
 def test_whoever_has_no_open_year_is_told_whom_to_ask():
     stranger = persona("stranger", Role.TRAINEE, lead_unit(HENAN))
     response = stranger.client.get(reverse("home"))
@@ -214,6 +228,15 @@ def test_the_office_steps_down_to_a_province_and_its_bases(national_officer):
     cell = next(cell for cell in table_rows(response)["河北某基地"] if "enrollment.approved" in cell["url"])
     assert f"base={base.pk}" in cell["url"]
     assert national_officer.client.get(url("province-show", region="990000")).status_code == 404
+
+
+def test_what_a_province_has_to_do_next_is_counted_for_that_province(national_officer, hebei_coordinator):
+    pages = [
+        national_officer.client.get(url("province-show", region=HEBEI)),
+        hebei_coordinator.client.get(url("overview-show")),
+    ]
+    coming_up = [[(one["label"], one["total"]) for one in page.context["coming"]] for page in pages]
+    assert coming_up[0] == coming_up[1] == [("提交试题", 1), ("项目资金拨付到位", 1)]
 
 
 def test_the_table_of_bases_is_exported(hebei_coordinator):
@@ -277,6 +300,16 @@ def test_the_late_list_is_narrowed_sorted_and_exported(national_officer):
         .page.paginator.count
         == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [("late-list", {}), ("figure-show", {"code": "enrollment.approved"})]
+)
+def test_provinces_are_chosen_in_the_language_of_the_reader(national_officer, name, more):
+    national_officer.client.cookies["django_language"] = "en"
+    page = national_officer.client.get(url(name, **more), {"region": HEBEI})
+    assert ("Province", "Hebei") in page.context["list"].filters_in_words
+    assert '<option value="130000" selected>Hebei</option>' in page.content.decode()
 
 
 def test_a_province_is_late_only_for_itself(hebei_coordinator):

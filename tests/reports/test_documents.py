@@ -140,14 +140,17 @@ def tables(document) -> Iterator[list[list[str]]]:
 
 
 def test_the_editable_document_has_the_same_words_and_tables(taken):
-    document = Document(io.BytesIO(report_document(taken)))
+    document, found = Document(io.BytesIO(report_document(taken))), printed(taken)
     lines = [paragraph.text for paragraph in document.paragraphs]
     for section in Section:
         assert str(section.label) in lines
         assert set(paragraphs(WORDS[section])) <= set(lines)
-    members = list(tables(document))[-1]
+    *_others, shares, _calendar, members = tables(document)
+    (chart,) = found.charts[-1:]
+    assert chart.title in lines
+    assert [row[0] for row in shares[1:]] == list(chart.labels)
+    assert all(row[1].endswith("%") for row in shares[1:])
     assert len(members) == 32
-    found = printed(taken)
     assert tuple(members[0][1:]) == found.heads
     assert [tuple(row) for row in members[1:]] == list(found.rows)
     assert document.sections[-1].page_width > document.sections[-1].page_height

@@ -180,6 +180,23 @@ def test_filing_ends_with_a_receipt(hebei_coordinator):
     assert (page.context["may_write"], page.context["may_file"]) == (False, False)
 
 
+def test_a_filed_report_is_not_opened_for_writing(hebei_coordinator):
+    report = built(hebei_coordinator)
+    file_report(report=report, actor=hebei_coordinator.actor, now=NOW)
+    page = hebei_coordinator.client.get(url("report-edit", report))
+    assert page.status_code == 409
+    assert "本报告已报送" in page.content.decode()
+
+
+def test_nobody_decides_on_the_report_of_the_country(national_officer, hebei_coordinator):
+    steps = []
+    for who, region in ((national_officer, None), (hebei_coordinator, HEBEI)):
+        report = built(who, region)
+        file_report(report=report, actor=who.actor, now=NOW)
+        steps.append(who.client.get(url("report-show", report)).context["receipt"]["next_step"])
+    assert steps == ["无需其他操作。", "国家项目办公室将接收报告，或写明原因退回。"]
+
+
 def test_a_filed_report_says_that_life_went_on(hebei_coordinator):
     report = built(hebei_coordinator)
     file_report(report=report, actor=hebei_coordinator.actor, now=NOW)

@@ -45,12 +45,13 @@ def _regions() -> list[str]:
 
 
 def _staff() -> Iterator[Login]:
-    """One member of each role (an office of each program) who still signs in with the demo's password."""
+    """One member of each role who still signs in with the demo's password; of offices and experts one per program."""
     preferred = Case(When(unit__region__in=_regions()[:1], then=Value(0)), default=Value(1))
     seen = set()
     rows = Membership.objects.active(timezone.now()).exclude(role=Role.TRAINEE)
     for row in rows.order_by("role", preferred, "pk"):
-        key = (row.role, row.unit_id if row.role == Role.NATIONAL_OFFICE else 0)
+        owner = row.unit.owner_id or row.unit_id
+        key = (row.role, owner if row.role in {Role.NATIONAL_OFFICE, Role.EXPERT} else 0)
         if key not in seen and row.user.password == _shared_hash():
             seen.add(key)
             yield _login(row.role, row.user, row.unit.name)
