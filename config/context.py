@@ -11,6 +11,7 @@ from accounts.enums import Role
 from config.menu import MENU, Entry
 from core.templatetags.portal import name_of
 from programs.models import ProgramYear
+from reports.queries.desk import first_year, years_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -34,18 +35,17 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def _visible(request: HttpRequest) -> list[ProgramYear]:
     if not hasattr(request, "visible_years"):
         scope = getattr(request, "scope", None)
-        rows = (
-            ProgramYear.objects.visible_to(scope).select_related("program__owner")
-            if scope and scope.role
-            else []
-        )
+        rows = years_of(scope).select_related("program__owner") if scope and scope.role else []
         request.visible_years = list(rows)  # type: ignore[attr-defined]
     return request.visible_years  # type: ignore[attr-defined]
 
 
 def _year(request: HttpRequest) -> ProgramYear | None:
-    chosen = getattr(request, "year", None)
-    return chosen or next(iter(_visible(request)), None)
+    """The page's own year; on pages outside a year the one in which this person lands."""
+    if not hasattr(request, "year"):
+        scope = getattr(request, "scope", None)
+        request.year = first_year(scope) if scope and scope.role else None  # type: ignore[attr-defined]
+    return request.year  # type: ignore[attr-defined]
 
 
 def _years(request: HttpRequest) -> list[dict[str, Any]]:

@@ -90,7 +90,17 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _PEOPLE,
     ),
     Role.ADMINISTRATIVE: (_DESK, _OVERVIEW, _CALENDAR, _SCORECARD, _FUNDS, _ACTIVITIES, _REPORTS, _PEOPLE),
-    Role.BASE_COORDINATOR: (_DESK, _TRAINEES, _OFFLINE, _RESULTS, _FACULTY, _SCORECARD, _PEOPLE),
+    Role.BASE_COORDINATOR: (
+        _DESK,
+        _CALENDAR,
+        _TRAINEES,
+        _OFFLINE,
+        _RESULTS,
+        _FACULTY,
+        _BASES,
+        _SCORECARD,
+        _PEOPLE,
+    ),
     Role.APPLICANT: (_DESK, _CALLS, _APPLICATIONS, _PEOPLE),
     Role.EXPERT: (
         _DESK,
@@ -105,5 +115,13 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry(_("Exam and certificate"), "certificate", "exams:exam-show", Area.EXAMS),
         Entry(_("My archive"), "user", "enrollment:own-show", Area.ENROLLMENT),
     ),
-    Role.AUDITOR: (_DASHBOARD, _DESK, _TRAINEES, _SCORES, _CERTIFICATES, _REPORTS),
+    Role.AUDITOR: (
+        Entry(_("Audit"), "history", "accounts:event-list"),
+        _DASHBOARD,
+        _DESK,
+        _TRAINEES,
+        _SCORES,
+        _CERTIFICATES,
+        _REPORTS,
+    ),
 }

@@ -27,7 +27,7 @@ def _local_secret(name: str) -> str:
 
 # Core
 PRODUCTION = env.bool("PRODUCTION", default=False)
-DEBUG = env.bool("DEBUG", default=not PRODUCTION)
+DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _local_secret("secret_key"))
 # key id:secret pairs, newest first; the HMAC key never rotates with them
 PERSONAL_DATA_KEYS = env.list("PERSONAL_DATA_KEYS", default=[]) or (
@@ -147,7 +147,8 @@ if REDIS_URL:
 else:
     for folder in ("queue", "control"):
         (_BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "core.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_BROKER_DIR / "queue"),
         "data_folder_out": str(_BROKER_DIR / "queue"),
@@ -255,7 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-READ_ONLY_GET = env.bool("READ_ONLY_GET", default=DEBUG)
+READ_ONLY_GET = env.bool("READ_ONLY_GET", default=not PRODUCTION)
 
 # Lists
 FILTERS_EMPTY_CHOICE_LABEL = _("All")
