@@ -26,7 +26,7 @@ bench: ## Measure on PostgreSQL, print a table, write var/bench.json
 	bin/bootstrap test
 	exec $(PYTHON) -m bench
 
-demo: ## Load the demo anew into the database in use (SCALE=1 is the whole country)
+demo: ## Load the demo into the database in use, once (SCALE=1 is the whole country)
 	bin/bootstrap run
 	exec $(PYTHON) manage.py demo --scale $(SCALE)
 

@@ -206,3 +206,56 @@ def test_x8_a_second_device_takes_over_and_the_first_turns_read_only(
     expect(page.locator(".exam-saved")).to_have_attribute("data-state", "readonly")
     expect(page.locator("#q4 input").first).to_be_disabled()
     assert set(held()) == {1, 2}
+
+
+def sit(page: Page) -> list[AttemptItem]:
+    """Sign up and start; the places of the paper."""
+    page.goto(at("exam-show"))
+    follow(page, page.get_by_role("button", name=re.compile("报考|报名|Sign up")))
+    page.locator("[data-dialog=start]").click()
+    follow(page, page.locator("#start [type=submit]"))
+    page.wait_for_selector("#paper")
+    return list(AttemptItem.objects.select_related("version").order_by("ordinal"))
+
+
+@pytest.mark.parametrize("width", [360], indirect=True, ids=["360px"])
+def test_x8_time_up_without_a_network_keeps_paper_and_answers(
+    page: Page, login: Callable[..., None], guard: Guard, candidate: Persona
+) -> None:
+    guard.allow(r"console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
+    login(page, "candidate")
+    places = sit(page)
+    end = timezone.now() + dt.timedelta(seconds=6)
+    Attempt.objects.update(deadline=end, accept_until=end + dt.timedelta(minutes=5))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    choose(page, places[0], right_ids(places[0]))
+    expect(page.locator("#clock")).to_have_text("00:00")
+    # longer than the page used to wait before it left for the browser's error page and forgot the answer
+    page.wait_for_timeout(7000)
+    expect(page.locator("#paper")).to_be_visible()
+    assert not held()
+    page.context.set_offline(False)
+    page.wait_for_url(f"**{at('attempt-result', pk=Attempt.objects.get().pk)}")
+    assert held() == {1: as_value(right_ids(places[0]))}
+    assert Attempt.objects.get().score == places[0].points
+
+
+@pytest.mark.parametrize("width", [360], indirect=True, ids=["360px"])
+def test_x8_two_windows_of_one_device_never_show_what_the_server_does_not_hold(
+    page: Page, login: Callable[..., None], candidate: Persona
+) -> None:
+    login(page, "candidate")
+    places = sit(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#paper")
+    ids = [option["id"] for option in places[0].options]
+    for key in ids[:2]:
+        choose(page, places[0], {key})
+        expect(page.locator(".exam-saved")).to_have_attribute("data-state", "saved")
+    choose(other, places[0], {ids[2]})
+    expect(other.locator(".palette a[href='#q1']")).to_have_attribute("data-state", "answered")
+    expect(other.locator(".exam-saved")).to_have_attribute("data-state", "saved")
+    assert held() == {1: ids[2]}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 
+from enrollment.models import Rule
 from programs.models import (
     Duty,
     DutyRecord,
@@ -51,6 +52,7 @@ target("programs:specialty-edit")(of_year(Specialty))
 target("programs:theme-edit")(of_year(Theme))
 target("programs:priority-program-edit")(of_year(PriorityProgram))
 target("programs:setting-edit")(of_year(Setting))
+target("enrollment:rule-edit")(of_year(Rule))
 
 
 @target("programs:duty-detail", "programs:duty-edit", "programs:duty-record", "programs:duty-extend")
