@@ -8,14 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import Actor, actor_of
 from accounts.demo import login_name
-from accounts.enums import Role, Sex
+from accounts.enums import Role, Sex, UnitKind
 from accounts.models import Membership, Person, Unit, User
 from bases import services
 from bases.documents import application_pdf
 from bases.enums import Advice, FileKind, HospitalKind, HospitalLevel, PrintedForm, Section, Title
-from bases.models import Application, Call, Review
+from bases.models import Application, BaseApproval, Call, Review
 from bases.queries import candidates
 from core.demo import DemoContext
+from core.events import record_many
 from core.values import CHINA
 from programs.enums import Area
 from programs.models import ProgramYear
@@ -49,7 +50,8 @@ _TRAINERS = (
 
 
 def build(context: DemoContext) -> None:
-    """Everything through the services the screens use."""
+    """The bases of the exam year stand; what is applied for goes through the services the screens use."""
+    _stand(context)
     printed = next(
         (call for call in Call.objects.select_related("year__program") if call.year.copied_from_id is None),
         None,
@@ -70,6 +72,20 @@ def build(context: DemoContext) -> None:
     _draft(context, call, actor_of(hospitals[0]))
     _in_review(context, call, actor_of(hospitals[1]), office)
     context.say(f"bases: {call.year}, call open, two applications")
+
+
+def _stand(context: DemoContext) -> None:
+    """The provinces' bases as named and filed at the beginning of the exam year."""
+    year: ProgramYear = context.exam_year
+    bases = Unit.objects.filter(kind=UnitKind.TRAINING_BASE, owner=year.program.owner).order_by("pk")
+    begun = context.now - dt.timedelta(days=150)
+    approvals = BaseApproval.objects.bulk_create(
+        BaseApproval(
+            year=year, region=base.region, base=base, reason="场地、设备和师资符合规定条件。", approved_at=begun, filed_at=begun,
+        )
+        for base in bases
+    )  # fmt: skip
+    record_many("name_base", approvals, actor=context.actor, now=begun, reason="演示数据")
 
 
 def _actor(context: DemoContext, **where: Any) -> Actor:

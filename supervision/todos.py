@@ -27,13 +27,18 @@ def for_unit(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo
     due = due_at(duty, card.unit) if duty else None
     if card.status == ScorecardStatus.DRAFT:
         waiting = card.lines.filter(measured_points=None, self_points=None).count()
-        yield Todo(
-            _("Self-assessment: lines without points"),
-            url,
-            _("Fill in the scorecard"),
-            count=waiting,
-            due_at=due,
-        )
+        if waiting:
+            yield Todo(
+                _("Self-assessment: lines without points"),
+                url,
+                _("Fill in the scorecard"),
+                count=waiting,
+                due_at=due,
+            )
+        else:
+            yield Todo(
+                _("Self-assessment filled in, not handed up yet"), url, _("Check and hand up"), due_at=due
+            )
     elif card.status == ScorecardStatus.RETURNED:
         returned = card.lines.filter(decision=LineDecision.RETURNED).count()
         yield Todo(

@@ -44,7 +44,7 @@ def duty_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         return export(request, DUTIES, lines, actor=request.actor, place=name_of(year))
     context = {
         "year": year,
-        "crumbs": year_crumbs(year, (DUTIES.title, "")),
+        "crumbs": _crumbs(request, year),
         "lines": [_line(request, line) for line in lines],
     }
     return render(request, "programs/duty_list.html", context)
@@ -79,7 +79,7 @@ def duty_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         "year": year,
         "duty": duty,
         "title": name_of(duty),
-        "crumbs": _crumbs(year, (name_of(duty), "")),
+        "crumbs": _crumbs(request, year, (name_of(duty), "")),
         "facts": _facts(duty),
         "table": _standing_table(request, line),
         "done": line.count(DutyState.DONE, DutyState.LATE),
@@ -105,9 +105,13 @@ def _may_record(request: PortalRequest, duty: Duty) -> bool:
     return request.membership is not None and can_record_duty(request.actor, duty, request.membership.unit)
 
 
-def _crumbs(year: ProgramYear, *further: tuple[Text, str]) -> list[tuple[Text, str]]:
-    back = reverse("programs:duty-list", kwargs=year.url_kwargs)
-    return year_crumbs(year, (DUTIES.title, back), *further)
+def _crumbs(
+    request: PortalRequest, year: ProgramYear, *further: tuple[Text, str]
+) -> list[tuple[Text, str]]:
+    """The year itself stands in the way back only of those who may open it."""
+    back = reverse("programs:duty-list", kwargs=year.url_kwargs) if further else ""
+    way = [(DUTIES.title, back), *further]
+    return year_crumbs(year, *way) if request.scope.role in READERS else way
 
 
 def _facts(duty: Duty) -> list[dict[str, Any]]:
@@ -235,7 +239,7 @@ def _form_page(
         "submit_label": submit_label,
         "multipart": multipart,
         "cancel_url": back,
-        "crumbs": _crumbs(duty.year, (name_of(duty), back), (title, "")),
+        "crumbs": _crumbs(request, duty.year, (name_of(duty), back), (title, "")),
     }
     return render(request, "programs/duty_form.html", context)
 

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
 
+from accounts.actors import system_actor
 from accounts.enums import Role, UnitKind
 from accounts.models import Institution, Membership, Unit, User
 from accounts.personal import PERSONAL_FIELDS
@@ -26,7 +27,7 @@ from programs.where import Where
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS
 from tests.bases import factories as make
 from tests.bases.factories import AFTER_PUBLICITY, DEADLINE, NOW
-from tests.factories import HENAN, UnitFactory, office_of, persona
+from tests.factories import HENAN, UnitFactory, cancer_2022, office_of, persona
 
 
 @pytest.mark.parametrize("code", ["bases.applications", "bases.conditions_met", "bases.approved"])
@@ -199,7 +200,13 @@ def demo_context():
     moment = dt.datetime(2026, 3, 2, 9, tzinfo=CHINA)
     password = make_password("x" * 12)
     return DemoContext(
-        now=moment, scale=0.1, random=random.Random(1), password_hash=password, say=lambda text: None
+        now=moment,
+        scale=0.1,
+        random=random.Random(1),
+        actor=system_actor(),
+        exam_year=cancer_2022(),
+        password_hash=password,
+        say=lambda text: None,
     )
 
 
@@ -222,6 +229,16 @@ def test_the_demo_opens_a_call_today_with_two_hospitals_under_way(call, nuclear_
     regions = Review.objects.filter(application=reviewed).values_list("expert__unit__region", flat=True)
     assert reviewed.region_id not in regions
     assert Call.objects.get(pk=call.pk).deadline == DEADLINE
+
+
+def test_the_demos_bases_stand_in_the_exam_year(call, nuclear_officer, base_coordinator, national_officer):
+    for number, region in enumerate(("110000", "120000", "130000", "140000", "150000"), 1):
+        make.hospital(f"demo-{number}", region, name=f"演示医院{number}")
+    context = demo_context()
+    build(context)
+    here = Where(context.exam_year.pk)
+    rows = FIGURES["bases.approved"].rows(national_officer.scope, here)
+    assert list(rows.values_list("base", flat=True)) == [base_coordinator.unit.pk]
 
 
 def test_the_demo_needs_a_printed_call(db):

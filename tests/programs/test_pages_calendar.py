@@ -246,3 +246,14 @@ def test_as_many_queries_for_1_record_as_for_30(year_2022, national_officer, kic
             )
 
     assert_constant_queries(national_officer.client, url("duty-list", year_2022), make)
+
+
+@pytest.mark.parametrize(("role", "opens"), [("base_coordinator", False), ("hebei_coordinator", True)])
+def test_the_way_back_leads_only_where_one_may_go(role, opens, year_2022, kickoff, request):
+    """A base holds duties but does not read the plan: no link of the way back may answer 403."""
+    client = request.getfixturevalue(role).client
+    year_url = url("year-detail", year_2022)
+    assert client.get(year_url).status_code == (200 if opens else 403)
+    for page in (url("duty-list", year_2022), url("duty-detail", year_2022, pk=kickoff.pk)):
+        way = client.get(page).context["crumbs"]
+        assert (year_url in [address for _, address in way]) is opens

@@ -77,6 +77,10 @@ def test_the_unit_is_told_what_to_assess_and_what_came_back(year_2022, hebei_adm
         7,
         reverse("supervision:scorecard-detail", kwargs={**year_2022.url_kwargs, "pk": card.pk}),
     )
+    card.lines.filter(measured_points=None).update(self_points=1)
+    (ready,) = waiting(hebei_administrator, year_2022)
+    assert (ready.count, ready.url) == (None, todo.url)
+    assert ready.label != todo.label
     card.delete()
     card = handed_up(hebei_administrator, SheetKind.ADMINISTRATIVE)
     assert waiting(hebei_administrator, year_2022) == []
