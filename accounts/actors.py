@@ -31,11 +31,13 @@ def scope_of(membership: Membership) -> Scope:
     )
 
 
-def actor_of(membership: Membership | None, user: User | None = None, request_id: str = "") -> Actor:
+def actor_of(
+    membership: Membership | None, user: User | None = None, request_id: str = "", address: str = ""
+) -> Actor:
     """The person behind a request; without a membership an actor that sees nothing."""
     if membership is None:
         kind = ActorKind.PERSON if user else ActorKind.PUBLIC
-        return Actor(kind=kind, user_id=user.pk if user else None, request_id=request_id)
+        return Actor(kind=kind, user_id=user.pk if user else None, request_id=request_id, address=address)
     scope = scope_of(membership)
     return Actor(
         kind=ActorKind.PERSON,
@@ -45,6 +47,7 @@ def actor_of(membership: Membership | None, user: User | None = None, request_id
         label=str(membership.user),
         realm=str(scope.owner_id),
         request_id=request_id,
+        address=address,
         scope=scope,
     )
 

@@ -55,4 +55,58 @@ class Sex(models.TextChoices):
     FEMALE = "female", _("Female")
 
 
+class NoticeKind(models.TextChoices):
+    """What a person is told; each kind has its own preference for e-mail."""
+
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    DECISION = "decision", _("Decision on what was handed in")
+    DEADLINE = "deadline", _("Deadline")
+    ACCOUNT = "account", _("Account and roles")
+    WORK = "work", _("Finished work")
+
+
+class MailState(models.TextChoices):
+    """Whether a notice goes by e-mail, too."""
+
+    NONE = "", _("Not by e-mail")
+    QUEUED = "queued", _("Waiting")
+    SENT = "sent", _("Sent")
+    DROPPED = "dropped", _("Not sent")
+
+
+class AnnouncementStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Recalled")
+
+
+class MembershipState(models.TextChoices):
+    """How a membership stands at one moment."""
+
+    RUNNING = "running", _("In force")
+    WAITING = "waiting", _("Not yet activated")
+    LATER = "later", _("Begins later")
+    ENDED = "ended", _("Ended")
+    CLOSED = "closed", _("Account closed")
+
+
+class CodePurpose(models.TextChoices):
+    ACTIVATION = "activation", _("Activation")
+    RESET = "reset", _("New password")
+
+
 COUNTY_AND_BELOW = (InstitutionLevel.COUNTY, InstitutionLevel.TOWNSHIP)
+
+
+class DisclosureStatus(models.TextChoices):
+    """A list in full (T47)."""
+
+    WAITING = "waiting", _("Waits for a colleague")
+    REFUSED = "refused", _("Turned down")
+    BUILDING = "building", _("Approved, being made")
+    READY = "ready", _("Ready")
+    ENDED = "ended", _("Over, file deleted")
+
+
+# who may ask for lists in full, each with a second person of the same unit and role
+DISCLOSERS = frozenset({Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD})

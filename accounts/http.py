@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.scope import Scope
+from accounts.viewing import Viewing
 from core.exceptions import NotAllowed
 
 View = Callable[..., HttpResponse]
@@ -34,6 +35,9 @@ class ScopedRequest(HttpRequest):
     scope: Scope
     memberships: list[Membership]
     membership: Membership | None
+    own_membership: Membership | None
+    viewing: Viewing | None
+    session_left: int | None
 
 
 def role_page(*roles: Role) -> Callable[[View], View]:

@@ -3,13 +3,29 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.demo import build
-from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from accounts.jobs import KINDS
+from accounts.personal import (
+    OWN_SECTIONS,
+    PERSON_USES,
+    PERSONAL_FIELDS,
+    PERSONAL_ROWS,
+    OnErase,
+    PersonalField,
+)
+from accounts.register import FIELDS, OWN, ROWS, USES
+from accounts.todos import SOURCES
+from accounts.words import WORDS
 from core.demo import DEMO_BUILDERS, DemoBuilder
+from core.jobs import JOB_KINDS
+from core.todos import TODO_SOURCES
 from core.words import add_words
 
 _CERTIFIES = _("A certificate must name whom it certifies.")
 PERSONAL_FIELDS.add(
-    PersonalField("accounts.person.name", _("name"), OnErase.PSEUDONYMIZE, _CERTIFIES),
+    PersonalField("accounts.person.name", _("Full name"), OnErase.PSEUDONYMIZE, _CERTIFIES),
+    PersonalField(
+        "accounts.person.search_key", _("pinyin of the name"), OnErase.ERASE, _("Finds a person by pinyin.")
+    ),
     PersonalField(
         "accounts.person.id_number",
         _("identity number"),
@@ -37,5 +53,11 @@ PERSONAL_FIELDS.add(
     ),
     PersonalField("accounts.user.email", _("e-mail"), OnErase.ERASE, _("To sign in and to be reached.")),
 )
+PERSONAL_FIELDS.add(*FIELDS)
+PERSONAL_ROWS.add(*ROWS)
+PERSON_USES.add(*USES)
+OWN_SECTIONS.add(*OWN)
 DEMO_BUILDERS.add(DemoBuilder("accounts", build))
-add_words({"switch_role": _("change the role"), "accounts.membership": _("role in a unit")})
+JOB_KINDS.add(*KINDS)
+TODO_SOURCES.add(*SOURCES)
+add_words(WORDS)

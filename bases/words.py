@@ -26,6 +26,8 @@ WORDS = {
     "file_base": _("file a training base"),
     "bases.application": _("base application"),
     "bases.review": _("review of a base"),
+    "bases.director": _("director of an applying base"),
+    "bases.trainer": _("trainer of an applying base"),
     "bases.objection": _("objection"),
     "bases.baseapproval": _("training base"),
 }

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.queries import unread_counts
 from config.menu import MENU, Entry
 from core.templatetags.portal import name_of
 from programs.models import ProgramYear
@@ -23,6 +24,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "year_label": SimpleLazyObject(lambda: str(year.year) if year else ""),
         "years": SimpleLazyObject(lambda: _years(request)),
         "memberships": SimpleLazyObject(lambda: _memberships(request)),
+        "unread_notices": SimpleLazyObject(lambda: _bell(request)),
         "menu": SimpleLazyObject(lambda: _menu(request, _year(request))),
         "portal": {
             "name": _("National medical training portal"),
@@ -61,11 +63,32 @@ def _years(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _memberships(request: HttpRequest) -> list[dict[str, Any]]:
-    active = getattr(request, "membership", None)
+    active, unread = getattr(request, "membership", None), _unread(request)
     return [
-        {"id": row.pk, "unit": name_of(row.unit), "role": Role(row.role).label, "current": row == active}
+        {
+            "id": row.pk,
+            "unit": name_of(row.unit),
+            "role": Role(row.role).label,
+            "current": row == active,
+            "unread": unread.get(row.pk, 0),
+        }
         for row in getattr(request, "memberships", [])
     ]
+
+
+def _unread(request: HttpRequest) -> dict[int | None, int]:
+    """Unread notices of the role one works in, for the bell, and of one's others; one query a page."""
+    if not hasattr(request, "unread_notices"):
+        scope = getattr(request, "scope", None)
+        asked = [scope.membership_id] if scope and scope.membership_id else []
+        asked += [row.pk for row in getattr(request, "memberships", [])]
+        request.unread_notices = unread_counts(asked) if asked else {}  # type: ignore[attr-defined]
+    return request.unread_notices  # type: ignore[attr-defined]
+
+
+def _bell(request: HttpRequest) -> int:
+    scope = getattr(request, "scope", None)
+    return _unread(request).get(scope.membership_id, 0) if scope else 0
 
 
 def _menu(request: HttpRequest, year: ProgramYear | None) -> list[dict[str, Any]]:

@@ -23,6 +23,9 @@ _DESK = Entry(_("To do"), "list-check", "reports:desk")
 _YEAR = Entry(_("Year and quotas"), "calendar", "programs:year-detail")
 _CALENDAR = Entry(_("Calendar"), "calendar", "programs:duty-list")
 _INSTITUTIONS = Entry(_("Institutions"), "building-hospital", "accounts:institution-list")
+_ANNOUNCEMENTS = Entry(_("Announcements"), "speakerphone", "accounts:announcement-list")
+_IN_FULL = Entry(_("Lists in full"), "eye", "accounts:disclosure-list")
+_REGISTER = Entry(_("Personal data"), "shield-check", "accounts:register-list")
 _PEOPLE = Entry(_("Accounts"), "settings", "accounts:person-list")
 _TRAINEES = Entry(_("Trainees"), "users", "enrollment:person-list", Area.ENROLLMENT)
 _PROGRESS = Entry(_("Study progress"), "trending-up", "courses:progress-list", Area.COURSES)
@@ -66,7 +69,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _FUNDS,
         _REPORTS,
         _INSTITUTIONS,
+        _ANNOUNCEMENTS,
         _PEOPLE,
+        _IN_FULL,
+        _REGISTER,
     ),
     Role.TECHNICAL_LEAD: (
         _DESK,
@@ -87,7 +93,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _SCORECARD,
         _FUNDS,
         _REPORTS,
+        _ANNOUNCEMENTS,
         _PEOPLE,
+        _IN_FULL,
     ),
     Role.ADMINISTRATIVE: (_DESK, _OVERVIEW, _CALENDAR, _SCORECARD, _FUNDS, _ACTIVITIES, _REPORTS, _PEOPLE),
     Role.BASE_COORDINATOR: (
@@ -117,6 +125,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     Role.AUDITOR: (
         Entry(_("Audit"), "history", "accounts:event-list"),
+        _REGISTER,
         _DASHBOARD,
         _DESK,
         _TRAINEES,

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -99,6 +100,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ScopeMiddleware",
+    "accounts.middleware.TraceMiddleware",
+    "accounts.gates.TimeoutMiddleware",
+    "accounts.gates.AccountGateMiddleware",
+    "accounts.gates.ViewingMiddleware",
     "core.middleware.ReadOnlyGetMiddleware",
     "core.middleware.RefusalMiddleware",
 ]
@@ -173,12 +178,34 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+_DJANGO, _OWN = "django.contrib.auth.password_validation", "accounts.passwords"
+_LENGTH = f"{_DJANGO}.MinimumLengthValidator"
+_ALWAYS = [
+    {"NAME": f"{_DJANGO}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_DJANGO}.CommonPasswordValidator"},
+    {"NAME": f"{_OWN}.ContextValidator"},
+    {"NAME": f"{_OWN}.MaximumLengthValidator"},
 ]
+# asvs (OWASP ASVS 5.0, 6.2): length, nothing common, no forced change; dengbao3 (GB/T 22239, third level): kinds of
+# characters, a change every half year, none of the last five again
+PASSWORD_PROFILES = {
+    "asvs": [{"NAME": _LENGTH, "OPTIONS": {"min_length": 12}}, *_ALWAYS],
+    "dengbao3": [
+        {"NAME": _LENGTH, "OPTIONS": {"min_length": 10}},
+        *_ALWAYS,
+        {"NAME": f"{_OWN}.CharacterClassesValidator"},
+        {"NAME": f"{_OWN}.HistoryValidator"},
+    ],
+}
+PASSWORD_PROFILE = env.str("PASSWORD_PROFILE", default="") or "asvs"
+if PASSWORD_PROFILE not in PASSWORD_PROFILES:
+    raise ImproperlyConfigured(f"PASSWORD_PROFILE: one of {', '.join(PASSWORD_PROFILES)}")
+AUTH_PASSWORD_VALIDATORS = PASSWORD_PROFILES[PASSWORD_PROFILE]
+# days after which a password must be changed; 0 never
+PASSWORD_DAYS = {"dengbao3": 180}.get(PASSWORD_PROFILE, 0)
+# one-time codes that coordinators hand out on paper
+ACTIVATION_CODE_DAYS = env.int("ACTIVATION_CODE_DAYS", default=7)
+RESET_CODE_HOURS = env.int("RESET_CODE_HOURS", default=24)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -186,9 +213,32 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key"}
+# guesses that reach the hasher: of all unknown devices of an account together, of each known one by itself; an address
+# is counted widely, for a whole hospital sits behind one (accounts.signin)
+ACCOUNT_RATE_LIMITS = {
+    "login": "1200/m/ip",
+    "login_failed": "20/h/key,1200/h/ip",
+    "login_failed_known": "20/h/key",
+}
+# how many proxies of ours add to X-Forwarded-For; with none the header counts for nothing
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# whether the roles of accounts.gates must have a second factor; without it the demo's printed logins just work
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=PRODUCTION)
+# minutes without a request, and since the sign-in, after which one is signed out
+SESSION_LIMITS = {
+    "staff": {
+        "idle": env.int("STAFF_IDLE_MINUTES", default=30),
+        "absolute": env.int("STAFF_SESSION_MINUTES", default=720),
+    },
+    "trainee": {
+        "idle": env.int("TRAINEE_IDLE_MINUTES", default=120),
+        "absolute": env.int("TRAINEE_SESSION_MINUTES", default=1440),
+    },
+}
+ACCOUNT_SESSION_REMEMBER = False
+SESSION_COOKIE_AGE = 60 * max(kind["absolute"] for kind in SESSION_LIMITS.values())
 
 # Languages and time
 LANGUAGE_CODE = "zh-hans"
@@ -224,6 +274,10 @@ if S3_BUCKET:
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# off while empty: clamd://host:port, clamd:///path/of/socket or a dotted path (core.scanner)
+UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
+# how long the record of events is kept
+EVENT_KEEP_DAYS = env.int("EVENT_KEEP_DAYS", default=400)
 
 # Protection
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -277,6 +331,9 @@ SPECTACULAR_SETTINGS = {"TITLE": "Training portal", "VERSION": "1", "SERVE_INCLU
 # Mail
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+# notices go by e-mail, too, once a mail server is named
+NOTICES_BY_MAIL = bool(env.str("EMAIL_URL", default=""))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 LOGGING = {

@@ -13,6 +13,9 @@ PERSONAL_INDEX_KEY = "i" * 48
 EVENT_SEAL_KEY = "e" * 48
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# tests move the clock by months; those of the time-outs set their own
+SESSION_LIMITS = {kind: {"idle": 10**8, "absolute": 10**8} for kind in ("staff", "trainee")}
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 MEDIA_ROOT = VAR_DIR / "test" / f"media-{os.getpid()}"
 # every client would list all static files; the live server of the journeys serves them by itself
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.views.sessions import session_list
 from core.gallery import gallery
 from core.views import health
 from reports.views import home
@@ -26,6 +27,8 @@ in_year = [
 urlpatterns = [
     path("", home, name="home"),
     path("health/", health, name="health"),
+    # allauth's own list deletes while it is read
+    path("account/sessions/", session_list, name="usersessions_list"),
     path("account/", include("allauth.urls")),
     path("accounts/", include("accounts.urls")),
     path("api/", include("config.api")),

@@ -9,7 +9,8 @@ from core.enums import ActorKind
 class Actor:
     """Stamped on every event: the person (by membership), token, public visitor or the system.
 
-    `realm` is the owner of the program acted in; it bounds what an auditor sees.
+    `realm` is the owner of the program acted in; it bounds what an auditor sees;
+    `address` is the network address that the request came from.
     """
 
     kind: ActorKind
@@ -20,3 +21,4 @@ class Actor:
     label: str = ""
     realm: str = ""
     request_id: str = ""
+    address: str = ""

@@ -27,25 +27,38 @@ def _ciphers(pairs: tuple[str, ...]) -> tuple[int, dict[int, AESGCM]]:
     return next(iter(keys)), keys
 
 
+def newest_header() -> bytes:
+    """How everything written with the newest key begins: format byte and key id."""
+    return bytes((_FORMAT, _ciphers(tuple(settings.PERSONAL_DATA_KEYS))[0]))
+
+
 def encrypt(text: str, purpose: str) -> bytes:
     """Format byte, key id, nonce, ciphertext; bound to `purpose` (model.field)."""
-    key_id, keys = _ciphers(tuple(settings.PERSONAL_DATA_KEYS))
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    header = bytes((_FORMAT, key_id))
-    return header + nonce + keys[key_id].encrypt(nonce, text.encode(), header + purpose.encode())
+    return encrypt_bytes(text.encode(), purpose)
 
 
 def decrypt(blob: bytes, purpose: str) -> str:
     """The text of `encrypt`; raises Undecipherable."""
+    return decrypt_bytes(blob, purpose).decode()
+
+
+def encrypt_bytes(data: bytes, purpose: str) -> bytes:
+    """The same of a file's content."""
+    header, keys = newest_header(), _ciphers(tuple(settings.PERSONAL_DATA_KEYS))[1]
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return header + nonce + keys[header[1]].encrypt(nonce, data, header + purpose.encode())
+
+
+def decrypt_bytes(blob: bytes, purpose: str) -> bytes:
+    """What `encrypt_bytes` was given; raises Undecipherable."""
     _, keys = _ciphers(tuple(settings.PERSONAL_DATA_KEYS))
     header, body = blob[:2], blob[2:]
     if len(blob) < 2 + _NONCE_BYTES or header[0] != _FORMAT or header[1] not in keys:
         raise Undecipherable(purpose)
     try:
-        plain = keys[header[1]].decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], header + purpose.encode())
+        return keys[header[1]].decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], header + purpose.encode())
     except InvalidTag as error:
         raise Undecipherable(purpose) from error
-    return plain.decode()
 
 
 def normalize(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from django.db import NotSupportedError, models
 
 from core.crypto import decrypt, encrypt, keyed_index
+from core.search import search_key
 
 
 class EncryptedTextField(models.TextField):
@@ -32,12 +33,11 @@ class EncryptedTextField(models.TextField):
         return decrypt(bytes(value), self.purpose) if value else ""
 
 
-class KeyedIndexField(models.CharField):
-    """Equality index over an encrypted neighbor; filled at every save, never by hand."""
+class DerivedField(models.CharField):
+    """Computed from the field `source` beside it; filled at every save, never by hand."""
 
     def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
         self.source = source
-        kwargs.setdefault("max_length", 64)
         kwargs.setdefault("editable", False)
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", "")
@@ -47,14 +47,40 @@ class KeyedIndexField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "source": self.source}
 
+    def derive(self, value: str) -> str:
+        raise NotImplementedError
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = keyed_index(getattr(model_instance, self.source), self.source)
+        value = self.derive(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, value)
         return value
 
 
-class KeyedIndexModel(models.Model):
-    """A model with keyed indexes: an index is saved with its value, also when the value alone is saved."""
+class KeyedIndexField(DerivedField):
+    """Equality index over an encrypted neighbor."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 64)
+        super().__init__(*args, **kwargs)
+
+    def derive(self, value: str) -> str:
+        return keyed_index(value, self.source)
+
+
+class SearchKeyField(DerivedField):
+    """The pinyin and initials of a name, for core.search.named; personal where the name is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 8000)
+        kwargs.setdefault("source", "name")
+        super().__init__(*args, **kwargs)
+
+    def derive(self, value: str) -> str:
+        return search_key(value)[: self.max_length]
+
+
+class DerivingModel(models.Model):
+    """A model with derived fields: each is saved with its source, also when the source alone is saved."""
 
     class Meta:
         abstract = True
@@ -63,6 +89,6 @@ class KeyedIndexModel(models.Model):
         if update_fields is not None:
             named = set(update_fields)
             fields = self._meta.concrete_fields
-            named |= {f.name for f in fields if isinstance(f, KeyedIndexField) and f.source in named}
+            named |= {f.name for f in fields if isinstance(f, DerivedField) and f.source in named}
             update_fields = named
         super().save(*args, update_fields=update_fields, **kwargs)

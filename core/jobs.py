@@ -44,13 +44,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """`step(job, now)` computes without writing and returns a Step; `every` seconds makes it a periodic duty."""
+    """`step(job, now)` computes without writing and returns a Step; `every` seconds makes it a periodic duty.
+
+    `failed(job, now)` is called once when the work is given up, so that its owner can be told.
+    """
 
     code: str
     label: Text
     step: Callable[[Job, dt.datetime], Step]
     lane: Lane = Lane.NOW
     every: int | None = None
+    failed: Callable[[Job, dt.datetime], None] | None = None
 
 
 class LeaseLost(Exception):
@@ -158,9 +162,15 @@ def _keep(job: Job, step: Step, result: Mapping[str, Any] | None, now: dt.dateti
 
 
 def _fail(job: Job, message: str, now: dt.datetime) -> None:
-    Job.objects.filter(pk=job.pk, fence=job.fence).update(
+    failed = Job.objects.filter(pk=job.pk, fence=job.fence).update(
         status=JobStatus.FAILED, error=message, finished_at=now, lease_until=None
     )
+    tell = JOB_KINDS[job.kind].failed
+    if failed and tell:
+        try:
+            tell(job, now)
+        except Exception:
+            logger.exception("job %s: nobody could be told that it failed", job.pk)
 
 
 def _gave_up(job: Job) -> str:

@@ -44,12 +44,12 @@ def list_view(
     ordered = listing.ordered(filtered, request.GET.get("sort", ""))
     if request.method == "POST":
         return export(
-            request, listing, ordered, actor=actor, words=_words(bound), place=context.get("place", "")
+            request, listing, ordered, actor=actor, words=words_of(bound), place=context.get("place", "")
         )
     page = Paginator(ordered, listing.page_size).get_page(request.GET.get("page"))
     table = build_table(request, listing, page.object_list)
     table["foot"] = _foot(listing, ordered)
-    shown = ListPage(listing, table, page, bound, _words(bound))
+    shown = ListPage(listing, table, page, bound, words_of(bound))
     return render(request, template, {**context, "list": shown})
 
 
@@ -158,7 +158,7 @@ def _filtered(request: HttpRequest, listing: Listing, rows: QuerySet[Any]) -> tu
     return (bound.qs if bound.is_valid() else rows.none()), bound
 
 
-def _words(bound: Any) -> list[tuple[str, str]]:
+def words_of(bound: Any) -> list[tuple[str, str]]:
     """The filters in force, as they are printed on page and export."""
     if bound is None or not bound.is_valid():
         return []

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.enums import ActorKind, JobStatus, Lane
+from core.files import StoredFileField
 
 
 def public_code() -> str:
@@ -23,6 +24,7 @@ def event_of(actor: Actor) -> dict[str, Any]:
         "role": actor.role,
         "realm": actor.realm,
         "request_id": actor.request_id,
+        "address": actor.address,
     }
 
 
@@ -43,6 +45,7 @@ class Event(models.Model):
     role = models.CharField(_("role"), max_length=20, blank=True)
     realm = models.CharField(_("owner"), max_length=40, blank=True, db_index=True)
     request_id = models.CharField(_("request"), max_length=32, blank=True)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
     verb = models.CharField(_("act"), max_length=60)
     object_type = models.CharField(_("object kind"), max_length=60, blank=True)
     object_id = models.CharField(_("object"), max_length=40, blank=True)
@@ -50,6 +53,7 @@ class Event(models.Model):
     to_state = models.CharField(_("to"), max_length=30, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
+    signature = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -72,6 +76,21 @@ class EventLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: event {self.event_number}"
+
+
+class EventMark(models.Model):
+    """Where the chain begins and where it ends: the links before `position` are gone after their term, or not made yet.
+
+    `signature` is keyed, so that nobody without the key moves a mark over events that were taken away.
+    """
+
+    name = models.CharField(max_length=10, primary_key=True)
+    position = models.BigIntegerField()
+    chain = models.CharField(max_length=64, blank=True)
+    signature = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.position}"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -107,7 +126,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     result = models.JSONField(default=dict, blank=True)
-    file = models.FileField(upload_to="jobs/", blank=True)
+    file = StoredFileField(upload_to="jobs/", blank=True)
     file_name = models.CharField(max_length=120, blank=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -8,6 +8,7 @@ JOB_KINDS.add(*PERIODIC)
 add_words(
     {
         "export": _("export a list"),
+        "expire_events": _("remove events after their term"),
         "data.list": _("list"),
         "data.rows": _("rows"),
         "data.filters": _("filters"),

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
+from core.archives import check_archive
 from core.columns import Column
 from core.exceptions import Refusal
 from core.templatetags.portal import display
@@ -26,8 +26,6 @@ from core.values import CHINA
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UPLOAD = 10 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_ENTRIES = 2000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 _NUMERIC = {"int", "decimal", "percent"}
@@ -37,12 +35,15 @@ _LINE = Border(bottom=Side(style="thin", color="C8D0DA"))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`stamp` is printed at the head and foot of every page."""
+
     title: str
     columns: Sequence[Column]
     rows: Iterable[Any]
     notes: Sequence[str] = field(default_factory=list)
     foot: Sequence[Any] = field(default_factory=list)
     total: Sequence[tuple[Any, Any]] = field(default_factory=list)
+    stamp: str = ""
 
 
 def workbook_response(sheet: Sheet, name: str) -> tuple[HttpResponse, int]:
@@ -63,6 +64,7 @@ def write_workbook(sheet: Sheet, target: BinaryIO) -> int:
     for number, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(number)].width = column.width
     page.freeze_panes = f"A{len(sheet.notes) + 3}"
+    page.oddHeader.center.text = page.oddFooter.center.text = sheet.stamp or None
     page.append([_styled(page, sheet.title, bold=True, size=14)])
     for note in sheet.notes:
         page.append([_text_cell(page, note)])
@@ -168,18 +170,7 @@ def check_workbook(data: bytes) -> None:
                 _("The workbook is encrypted."), remedy=_("Save it without a password and upload it again.")
             )
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise Refusal(
-            _("This is not a workbook."), remedy=_("Save it as .xlsx and upload it again.")
-        ) from error
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise Refusal(
-            _("The workbook is too large once unpacked."), remedy=_("Copy the list into a new workbook.")
-        )
-    if not any(entry.filename == "[Content_Types].xml" for entry in entries):
+    if "[Content_Types].xml" not in check_archive(data):
         raise Refusal(_("This is not a workbook."), remedy=_("Save it as .xlsx and upload it again."))
 
 

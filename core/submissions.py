@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.files import StoredFileField
 from core.findings import Finding, thawed
 
 
@@ -34,7 +35,7 @@ class AbstractSubmission(models.Model):
     submitted_by_number = models.BigIntegerField(_("submitted by"), null=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
     reason = models.TextField(_("reason"), blank=True)
-    scan = models.FileField(_("sealed scan"), upload_to="scans/", blank=True)
+    scan = StoredFileField(_("sealed scan"), upload_to="scans/", blank=True)
 
     class Meta:
         abstract = True

@@ -13,10 +13,12 @@ from accounts.enums import Role
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.forms import DateInput
+from core.uploads import FileUpload
 from core.values import CHINA
 from courses.enums import AttendanceMode, Requirement
 from courses.models import ClassSession, Faculty, Lesson
 from courses.queries import Question
+from courses.services.lessons import VIDEOS
 from exams.enums import ItemKind
 from programs.enums import Generation
 from programs.models import ProgramYear, Specialty, Theme
@@ -89,7 +91,7 @@ class LessonForm(forms.ModelForm):
 class RecordingForm(forms.Form):
     """The recording in the common format, with its homework."""
 
-    video = forms.FileField(label=_("Video"), help_text=_("MP4 (H.264 and AAC), at most 500 MB."))
+    video = FileUpload(policy=VIDEOS, label=_("Video"), help_text=_("MP4 (H.264 and AAC), at most 500 MB."))
     items: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
         label=_("Homework items"),
         queryset=None,

@@ -2,13 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from accounts.personal import (
+    OWN_SECTIONS,
+    PERSONAL_FIELDS,
+    PERSONAL_ROWS,
+    OnErase,
+    PersonalField,
+    PersonalRows,
+)
 from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
-from courses import figures, todos
+from courses import figures, own, todos
 from courses.demo import build
 from courses.jobs import STUDY_SWEEP
 from courses.models import ClassSession, Lesson, OutlineNode, PlanEntry
@@ -30,4 +37,7 @@ PERSONAL_FIELDS.add(
         "courses.faculty.name", _("name"), OnErase.PSEUDONYMIZE, _("A lesson names who teaches it.")
     ),
 )
+# a lecturer is named by the unit and needs no account
+PERSONAL_ROWS.add(PersonalRows("courses.faculty"))
+OWN_SECTIONS.add(*own.SECTIONS)
 add_words(WORDS)

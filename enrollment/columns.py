@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import InstitutionLevel
-from accounts.models import Region
+from accounts.models import Institution, Region
+from accounts.queries.institutions import institutions_named
 from core.columns import Column, Listing, yes_no
+from core.search import named
 from core.templatetags.portal import mask_id, mask_phone, name_of
-from enrollment.enums import EnrollmentStatus, FundingKind, Profession, RosterStatus, Trait
+from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind, Profession, RosterStatus, Trait
 from enrollment.figures import PEOPLE as PEOPLE_CODE
 from enrollment.figures import PLACES as PLACES_CODE
-from enrollment.models import Enrollment, RosterImport
+from enrollment.models import ChangeRequest, Enrollment, RosterImport
 from enrollment.queries import TRAIT_FILTERS
 from programs.enums import Track
 
@@ -45,9 +47,7 @@ class PeopleFilter(filters.FilterSet):
     trait = filters.ChoiceFilter(label=_("Counted by a rule"), choices=Trait, method="by_trait")
     lacking = filters.ChoiceFilter(label=_("Not counted by a rule"), choices=Trait, method="by_lack")
     funding = filters.ChoiceFilter(label=_("Funded by"), choices=FundingKind)
-    institution = filters.CharFilter(
-        label=_("Workplace"), field_name="institution__name", lookup_expr="icontains"
-    )
+    institution = filters.CharFilter(label=_("Workplace"), method="by_workplace")
     joined_group = yes_no(_("Joined the discussion group"))
     late = yes_no(_("Registered late"))
     licensed_physician = yes_no(_("Licensed physician"))
@@ -59,7 +59,10 @@ class PeopleFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(person__name__icontains=value) | Q(registration__number__icontains=value))
+        return rows.filter(named(value, "person__") | Q(registration__number__icontains=value.strip()))
+
+    def by_workplace(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(institution__in=institutions_named(Institution.objects.all(), value))
 
     def by_trait(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(TRAIT_FILTERS[value])
@@ -211,4 +214,68 @@ IMPORTS = Listing(
     related=("year__program",),
     row_url=import_url,
     empty=_("Nothing has been uploaded yet."),
+)
+
+
+class ChangeFilter(filters.FilterSet):
+    q = filters.CharFilter(label=_("Name"), field_name="enrollment__person__name", lookup_expr="icontains")
+    status = filters.ChoiceFilter(label=_("Status"), choices=ChangeStatus)
+
+    class Meta:
+        model = ChangeRequest
+        fields: tuple[str, ...] = ()
+
+
+def change_url(row: ChangeRequest) -> str:
+    return reverse("enrollment:change-show", kwargs={**row.enrollment.year.url_kwargs, "pk": row.pk})
+
+
+CHANGE_TONES = {
+    ChangeStatus.WAITING: "info",
+    ChangeStatus.APPROVED: "success",
+    ChangeStatus.REFUSED: "neutral",
+    ChangeStatus.WITHDRAWN: "neutral",
+}
+CHANGED_FIELDS = {
+    "name": _("Full name"),
+    "phone": _("Mobile phone"),
+    "institution": _("Workplace"),
+    "specialty": _("Specialty"),
+}
+
+
+def _changed(row: ChangeRequest) -> str:
+    return "、".join(str(CHANGED_FIELDS[name]) for name in row.asked)
+
+
+CHANGES = Listing(
+    code="enrollment.changes",
+    title=_("Corrections asked for"),
+    columns=(
+        Column("name", _("Full name"), "enrollment.person.name", sort="enrollment__person__name", width=12),
+        Column("number", _("Registration number"), "enrollment.registration.number", kind="code", width=16),
+        Column("fields", _("What is to be corrected"), _changed, width=30),
+        Column(
+            "status",
+            _("Status"),
+            lambda row: row.get_status_display(),
+            kind="status",
+            sort="status",
+            tone=lambda row: CHANGE_TONES[row.status],
+        ),
+        Column("requested_at", _("Asked at"), "requested_at", kind="datetime", sort="requested_at", width=18),
+        Column("decided_at", _("Decided at"), "decided_at", kind="datetime", sort="decided_at", width=18),
+    ),
+    filters=ChangeFilter,
+    order=("-pk",),
+    related=(
+        "enrollment__person",
+        "enrollment__registration",
+        "enrollment__institution",
+        "enrollment__specialty",
+        "enrollment__region",
+        "enrollment__year__program",
+    ),
+    row_url=change_url,
+    empty=_("Nobody asked for a correction."),
 )

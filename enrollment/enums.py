@@ -104,4 +104,13 @@ class ImportStatus(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+class ChangeStatus(models.TextChoices):
+    """A trainee's request that something held about them be put right (PIPL 46)."""
+
+    WAITING = "waiting", _("Waits for the province")
+    APPROVED = "approved", _("Carried out")
+    REFUSED = "refused", _("Not carried out")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 NURSES_AND_TECHNICIANS = (Profession.NURSE, Profession.TECHNICIAN)

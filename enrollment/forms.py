@@ -3,22 +3,27 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.institutions import InstitutionPick, institution_option
+from accounts.models import Institution, Region
 from core.enums import Measure
 from core.forms import ReasonForm
 from core.templatetags.portal import name_of
+from core.uploads import WORKBOOKS, FileUpload
 from enrollment.enums import FundingKind
+from enrollment.imports.preview import NewPlace
 from enrollment.models import Enrollment, Rule
 from enrollment.queries import institutions_near
 from enrollment.services.people import FACTS
 from programs.enums import Generation, Track
 from programs.forms import RowForm
+from programs.models import Specialty
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
+    file = FileUpload(
+        policy=WORKBOOKS,
         label=_("Workbook"),
         help_text=_(".xlsx from the template, at most 10 MB. Nothing is taken in before you confirm."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
 
@@ -56,8 +61,28 @@ class ReplaceForm(ReasonForm):
         field.label_from_instance = lambda row: f"{row.person.name} · {row.institution.name}"
 
 
+class PlaceForm(forms.Form):
+    """Which institution of the province a workplace of an upload is."""
+
+    institution = InstitutionPick(label=_("Institution"))
+    keep = forms.BooleanField(
+        label=_("Remember the name"),
+        required=False,
+        initial=True,
+        help_text=_("It becomes another name of the institution; the next roster is read with it."),
+    )
+
+    def __init__(self, *args: Any, region: Region, place: NewPlace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["institution"]
+        field.queryset = institutions_near(region)
+        field.suggested = [institution_option(one) for one in place.alike]
+
+
 class FactsForm(forms.ModelForm):
     """What was applied with; frozen at approval."""
+
+    institution = InstitutionPick(label=_("Workplace"))
 
     class Meta:
         model = Enrollment
@@ -71,12 +96,49 @@ class FactsForm(forms.ModelForm):
         self._offer("specialty", specialties.filter(generation=Generation.OLD, **only))
         self._offer("fine_specialty", specialties.filter(generation=Generation.FINE))
         self._offer("priority_program", year.priorityprogram_rows.all())
-        self._offer("institution", institutions_near(region))
+        self.fields["institution"].queryset = institutions_near(region)  # type: ignore[attr-defined]
 
     def _offer(self, name: str, rows: Any) -> None:
         field: Any = self.fields[name]
         field.queryset = rows
         field.label_from_instance = name_of
+
+
+class ChangeForm(ReasonForm):
+    """What is held about a trainee, to be corrected where it is wrong; the province decides."""
+
+    name = forms.CharField(label=_("Full name"), max_length=60)
+    phone = forms.CharField(label=_("Mobile phone"), max_length=20, help_text=_("11 digits."))
+    institution = forms.ModelChoiceField(
+        label=_("Workplace"),
+        queryset=Institution.objects.none(),
+        help_text=_("Is yours not in the list? Leave this and write its full official name as the reason."),
+    )
+    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.none())
+    field_order = ["name", "phone", "institution", "specialty", "reason"]
+
+    def __init__(self, *args: Any, enrollment: Enrollment, **kwargs: Any) -> None:
+        person = enrollment.person
+        kwargs["initial"] = {
+            "name": person.name,
+            "phone": person.phone,
+            "institution": enrollment.institution_id,
+            "specialty": enrollment.specialty_id,
+        }
+        super().__init__(*args, **kwargs)
+        own = Institution.objects.filter(pk=enrollment.institution_id)
+        self._offer("institution", (institutions_near(enrollment.region).order_by() | own).order_by("name"))
+        old = enrollment.year.specialty_rows.filter(generation=Generation.OLD)
+        online = enrollment.track == Track.ONLINE_ONLY
+        self._offer("specialty", old.filter(online_only=True) if online else old)
+        if not person.phone:
+            self.fields["phone"].required = False
+
+    def _offer(self, name: str, rows: Any) -> None:
+        field: Any = self.fields[name]
+        field.queryset = rows
+        field.label_from_instance = name_of
+        field.empty_label = None
 
 
 class RuleForm(RowForm):

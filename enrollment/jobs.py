@@ -1,4 +1,4 @@
-"""Long work of this room: reading an uploaded roster line by line, taking it in, forgetting old uploads."""
+"""Long work of this room: reading an uploaded roster line by line, taking it in."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,7 +18,6 @@ from enrollment.services.imports import (
     READ_JOB,
     apply_import,
     finish_reading,
-    forget_old_imports,
     keep_checked,
     keep_raw,
 )
@@ -80,12 +79,7 @@ def apply_step(job: Job, now: dt.datetime) -> Step:
     return Step(done=staged.row_count, total=staged.row_count, apply=apply, finished=True)
 
 
-def forget_step(job: Job, now: dt.datetime) -> Step:
-    return Step(apply=lambda: {"forgotten": forget_old_imports(now=now)}, finished=True)
-
-
 KINDS = (
     JobKind(READ_JOB, gettext_lazy("Read the uploaded roster"), read_step),
     JobKind(APPLY_JOB, gettext_lazy("Take in the uploaded roster"), apply_step),
-    JobKind("enrollment.forget_imports", gettext_lazy("Delete old uploads"), forget_step, every=86_400),
 )

@@ -1,18 +1,21 @@
 import base64
+import json
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import COUNTY_AND_BELOW, InstitutionLevel, Role
-from accounts.models import Institution, Person, Region, Unit
+from accounts.models import Institution, Membership, Person, Region, Unit
 from accounts.scope import Scope
 from core.enums import Operator, Severity
 from core.fields import EncryptedTextField
 from enrollment.enums import (
     NURSES_AND_TECHNICIANS,
+    ChangeStatus,
     EnrollmentStatus,
     FundingKind,
     ImportStatus,
@@ -112,6 +115,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def active(self) -> "EnrollmentQuerySet":
         """Approved and not withdrawn: what every rule and figure is measured on."""
         return self.filter(status=EnrollmentStatus.APPROVED)
+
+    def not_activated(self) -> "EnrollmentQuerySet":
+        """Approved, the account never opened; without those who have another role, whose codes come from its unit."""
+        others = Membership.objects.filter(ends_at=None).exclude(role=Role.TRAINEE)
+        locked = self.active().filter(person__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return locked.exclude(person__user__in=others.values("user"))
 
     def comprehensive(self) -> "EnrollmentQuerySet":
         return self.filter(track=Track.COMPREHENSIVE)
@@ -340,3 +349,35 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrollment} · {self.base}"
+
+
+class ChangeRequest(models.Model):
+    """What a trainee wants put right: name, phone, institution or specialty; the province decides (PIPL 46)."""
+
+    enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="changes")
+    status = models.CharField(_("status"), max_length=10, choices=ChangeStatus, default=ChangeStatus.WAITING)
+    values = EncryptedTextField(_("as asked for"))
+    reason = EncryptedTextField(_("reason"))
+    requested_at = models.DateTimeField(_("asked at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for correction")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrollment"],
+                condition=Q(status=ChangeStatus.WAITING),
+                name="one_waiting_change_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment} · {ChangeStatus(self.status).label}"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """New values by name; institution and specialty by number. Empty once it is erased."""
+        return dict(json.loads(self.values or "{}"))

@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
+from accounts.personal import Secret
 from core.enums import ActorKind
 from core.exceptions import NotAllowed
 from enrollment.models import Enrollment
@@ -45,3 +46,38 @@ def can_keep_enrollment(actor: Actor, enrollment: Enrollment) -> bool:
 
 def check_keep_enrollment(actor: Actor, enrollment: Enrollment) -> None:
     check_keep_roster(actor, enrollment.year, enrollment.region_id)
+
+
+def can_reveal(actor: Actor, enrollment: Enrollment, secret: Secret) -> bool:
+    """Identity numbers: the coordinator of the province and the office. Phones: also whoever looks after the person."""
+    if can_keep_enrollment(actor, enrollment) or can_decide_roster(actor, enrollment.year):
+        return actor.user_id is not None
+    return secret == Secret.PHONE and is_own_person(actor, enrollment)
+
+
+def is_own_person(actor: Actor, enrollment: Enrollment) -> bool:
+    """Whether the trainee is of the actor's own province or placed at the actor's own base."""
+    scope = actor.scope
+    if scope.is_provincial:
+        own = scope.region_code == enrollment.region_id
+        return own and scope.owner_id == enrollment.year.program.owner_id
+    at_base = scope.role == Role.BASE_COORDINATOR
+    return at_base and enrollment.placements.filter(base=scope.unit_id).exists()
+
+
+def check_reveal(actor: Actor, enrollment: Enrollment, secret: Secret) -> None:
+    if not can_reveal(actor, enrollment, secret):
+        raise NotAllowed(
+            _("Your role does not see this in full."),
+            remedy=_("Ask the coordinator of the person's province."),
+        )
+
+
+def can_ask_for_change(actor: Actor, enrollment: Enrollment) -> bool:
+    """A trainee, of what is held about them."""
+    return actor.scope.is_trainee and actor.scope.person_id == enrollment.person_id
+
+
+def check_ask_for_change(actor: Actor, enrollment: Enrollment) -> None:
+    if not can_ask_for_change(actor, enrollment):
+        raise NotAllowed(_("Only the trainee asks for a correction of their own data."))

@@ -2,21 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.enums import COUNTY_AND_BELOW
 from accounts.models import Institution, InstitutionAlias, Person, Region, Unit
+from accounts.rules import fold
 from core.findings import Finding
 from core.models import Job
 from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, FundingKind, Trait
 from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
-from enrollment.rules.rows import KnownInstitution, fold
-from programs.enums import Generation, Track
+from enrollment.rules.rows import KnownInstitution
+from programs.enums import Generation, Track, YearStatus
 from programs.models import Duty, Participation, ProgramYear, Quota, Specialty
 from programs.queries import due_at, duty_of_kind
 
@@ -324,9 +325,7 @@ def rosters_by_region(year: ProgramYear) -> dict[str, Roster]:
 
 def institutions_near(region: Region) -> QuerySet[Institution]:
     """The registry of a province, by name; merged ones are left out."""
-    return Institution.objects.filter(region__code__startswith=region.pk[:2], merged_into=None).order_by(
-        "name"
-    )
+    return Institution.objects.standing().in_province(region.pk).order_by("name")
 
 
 def job_of(staged: RosterImport) -> Job | None:
@@ -340,3 +339,16 @@ def roster_of(year: ProgramYear, region: Region) -> Roster:
         "submission", "year__program", "region"
     )
     return rows.first() or Roster(year=year, region=region)
+
+
+# Who is told
+
+
+def trainees_of(owner: int, regions: Sequence[str], units: Sequence[int]) -> QuerySet:
+    """The ids of the people approved in an open year of the office, in these provinces, placed with these bases."""
+    people = Enrollment.objects.active().filter(year__program__owner=owner, year__status=YearStatus.OPEN)
+    if regions:
+        people = people.filter(region__in=regions)
+    if units:
+        people = people.filter(placements__base__in=units)
+    return people.values("person")

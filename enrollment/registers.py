@@ -1,17 +1,20 @@
 """What this room puts into the registries."""
 
-from django.utils.translation import gettext_lazy as _
-
-from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from accounts.audience import WHEREABOUTS, Whereabouts
+from accounts.disclosures import DISCLOSABLE
+from accounts.enums import Role
 from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
+from enrollment import personal  # noqa: F401 - it declares this room's personal data
 from enrollment.demo import build
+from enrollment.disclosures import LISTS
 from enrollment.figures import ROOM_FIGURES
 from enrollment.jobs import KINDS
 from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
+from enrollment.queries import trainees_of
 from enrollment.todos import SOURCES
 from enrollment.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
@@ -28,11 +31,6 @@ FIGURES.add(*ROOM_FIGURES)
 JOB_KINDS.add(*KINDS)
 DEMO_BUILDERS.add(DemoBuilder("enrollment", build))
 TODO_SOURCES.add(*SOURCES)
-_UPLOAD = _("Read before it is confirmed; deleted when discarded and after its term.")
-PERSONAL_FIELDS.add(
-    PersonalField("enrollment.rosterimport.source", _("file content"), OnErase.ERASE, _UPLOAD, 30),
-    PersonalField("enrollment.importrow.cells", _("cells as typed"), OnErase.ERASE, _UPLOAD, 30),
-    PersonalField("enrollment.importrow.values", _("cells as understood"), OnErase.ERASE, _UPLOAD, 30),
-    PersonalField("enrollment.importrow.id_number_index", _("identity number"), OnErase.ERASE, _UPLOAD, 30),
-)
+DISCLOSABLE.add(*LISTS)
+WHEREABOUTS.add(Whereabouts(Role.TRAINEE.value, trainees_of))
 add_words(WORDS)

@@ -12,8 +12,8 @@ from accounts.enums import Role
 from accounts.models import Region
 from core.templatetags.portal import deadline
 from core.todos import Todo, TodoSource
-from enrollment.enums import EnrollmentStatus, ImportStatus, RosterStatus
-from enrollment.models import Enrollment, Roster, RosterImport
+from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
+from enrollment.models import ChangeRequest, Enrollment, Roster, RosterImport
 from enrollment.queries import recruitment_term
 from programs.enums import Area
 from programs.models import Participation, ProgramYear
@@ -23,7 +23,7 @@ _HANDED_IN = (RosterStatus.SUBMITTED, RosterStatus.ACCEPTED, RosterStatus.LOCKED
 
 
 def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
-    """Applications that wait, uploads to confirm, the roster to hand in."""
+    """Applications that wait, uploads to confirm, corrections to decide on, the roster to hand in."""
     if not year.has(Area.ENROLLMENT):
         return
     region = Region.objects.get(pk=actor.scope.region_code)
@@ -46,6 +46,17 @@ def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterat
             reverse("enrollment:import-list", kwargs=year.url_kwargs),
             gettext_lazy("Look at them"),
             count=uploads,
+        )
+    asked = ChangeRequest.objects.visible_to(actor.scope).filter(
+        enrollment__year=year, status=ChangeStatus.WAITING
+    )
+    if count := asked.count():
+        yield Todo(
+            gettext_lazy("Corrections that trainees ask for"),
+            f"{reverse('enrollment:change-list', kwargs=year.url_kwargs)}?status={ChangeStatus.WAITING}",
+            gettext_lazy("Decide"),
+            count=count,
+            tone="info",
         )
     yield from _roster_todo(year, region, now)
 

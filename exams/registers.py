@@ -2,14 +2,21 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal import PERSONAL_FIELDS, OnErase, PersonalField
+from accounts.personal import (
+    OWN_SECTIONS,
+    PERSONAL_FIELDS,
+    PERSONAL_ROWS,
+    OnErase,
+    PersonalField,
+    PersonalRows,
+)
 from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
-from exams import demo, figures, jobs, todos
-from exams.models import BlueprintRow, EligibilityRow, ExamWindow, Item
+from exams import demo, figures, jobs, own, todos
+from exams.models import BlueprintRow, Certificate, EligibilityRow, ExamWindow, Item
 from exams.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
@@ -31,4 +38,8 @@ PERSONAL_FIELDS.add(
         _("A certificate must name whom it certifies."),
     ),
 )
+PERSONAL_ROWS.add(
+    PersonalRows("exams.certificate", lambda person: Certificate.objects.filter(enrollment__person=person))
+)
+OWN_SECTIONS.add(*own.SECTIONS)
 add_words(WORDS)

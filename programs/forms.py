@@ -11,6 +11,7 @@ from accounts.enums import UnitKind
 from accounts.models import Unit
 from accounts.scope import Scope
 from core.forms import DateInput, ReasonForm
+from core.uploads import FileUpload
 from core.values import CHINA, day_end, printed_day
 from programs.models import (
     Duty,
@@ -215,7 +216,7 @@ class DutyRecordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Place, people, what was decided."),
     )
-    file = forms.FileField(
+    file = FileUpload(
         label=_("Evidence"),
         required=False,
         help_text=_("PDF, JPG or PNG, at most 20 MB. A new file takes the place of the old one."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import Region, Unit
 from accounts.scope import Scope
+from core.files import StoredFileField
 from core.submissions import AbstractSubmission
 from programs.enums import Area, DutyMeasure, Generation, SettingCode, TargetKind, Track, YearStatus
 
@@ -296,7 +297,7 @@ class DutyRecord(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="dutyrecords")
     done_on = models.DateField(_("done on"))
     note = models.TextField(_("note"), blank=True)
-    file = models.FileField(_("evidence"), upload_to="duties/", blank=True)
+    file = StoredFileField(_("evidence"), upload_to="duties/", blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = UnitRowQuerySet.as_manager()

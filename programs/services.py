@@ -251,12 +251,12 @@ def record_duty(
             _("Nothing is accepted after this deadline."),
             remedy=_("Ask the national office for an extension."),
         )
-    name = accept(file, SCANS) if file else ""
+    scan = accept(file, SCANS) if file else None
     with transaction.atomic():
         values = {"year": duty.year, "done_on": done_on, "note": note.strip(), "recorded_at": now}
         entry, created = DutyRecord.objects.update_or_create(duty=duty, unit=unit, defaults=values)
-        if file:
-            entry.file.save(name, file)
+        if scan:
+            entry.file.save(scan.kept_as, scan)
         verb = "record_duty" if created else "correct_duty_record"
         record(
             verb,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor, actor_of_job
+from accounts.actors import Actor, actor_of_job, system_actor
 from core.figures import FIGURES
 from core.jobs import JobKind, Step
 from core.models import Job
@@ -17,7 +17,7 @@ from reports.models import AnnualReport
 from reports.permissions import check_write_report
 from reports.queries.reports import figure_entry, snapshot_of
 from reports.selection import shown_codes
-from reports.services import BUILD_JOB, finish_report, keep_snapshot
+from reports.services import BUILD_JOB, finish_report, keep_snapshot, tell_failed_build
 
 _AFTER_FIGURES = 2
 
@@ -75,4 +75,9 @@ def _print(report: AnnualReport, job: Job, actor: Actor, now: dt.datetime) -> St
     )
 
 
-BUILD = JobKind(BUILD_JOB, gettext_lazy("Build the annual report"), build_step)
+def tell_failed(job: Job, now: dt.datetime) -> None:
+    report = AnnualReport.objects.select_related("year__program").get(pk=job.params["report"])
+    tell_failed_build(report=report, job=job, actor=system_actor(job.realm), now=now)
+
+
+BUILD = JobKind(BUILD_JOB, gettext_lazy("Build the annual report"), build_step, failed=tell_failed)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import Region, Unit
 from accounts.scope import Scope
+from core.files import StoredFileField
 from core.models import Job
 from programs.models import ProgramYear, Submission
 from reports.enums import ReportStatus, Section
@@ -46,8 +47,8 @@ class AnnualReport(models.Model):
     snapshot = models.JSONField(_("figures"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     builds = models.PositiveSmallIntegerField(_("times built"), default=0)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
-    pdf = models.FileField("PDF", upload_to="reports/", blank=True)
-    document = models.FileField(_("editable document"), upload_to="reports/", blank=True)
+    pdf = StoredFileField("PDF", upload_to="reports/", blank=True)
+    document = StoredFileField(_("editable document"), upload_to="reports/", blank=True)
     built_at = models.DateTimeField(_("built at"), null=True, blank=True)
     submission = models.ForeignKey(
         Submission, models.PROTECT, null=True, blank=True, related_name="annual_reports"

@@ -8,10 +8,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
-from accounts.models import Region
+from accounts.enums import NoticeKind
+from accounts.models import Membership, Region
+from accounts.services.notices import notify
 from core.enums import JobStatus
 from core.events import record
 from core.exceptions import IllegalTransition, Refusal
@@ -29,6 +33,8 @@ from reports.queries.reports import facts_of
 from reports.rules import filing_findings
 
 BUILD_JOB = "reports.build"
+READY = gettext_noop("The annual report of %(year)s is built. Look at the PDF, then file it.")
+FAILED = gettext_noop("The annual report of %(year)s could not be built. Open it to read why.")
 SUBMISSION_KIND = "annual_report"
 SUBJECT = "reports"
 _UNFILED = (ReportStatus.DRAFT, ReportStatus.BUILDING, ReportStatus.BUILT)
@@ -116,7 +122,27 @@ def finish_report(
     _replace(locked.document, f"{locked.pk}-{locked.builds}.docx", document)
     locked.built_at = now
     locked.save(update_fields=["pdf", "document", "built_at"])
-    return advance(locked, FLOW, "finish_report", actor=actor, now=now, build=locked.builds)
+    advance(locked, FLOW, "finish_report", actor=actor, now=now, build=locked.builds)
+    _tell_owner(locked, job, READY, actor, now)
+    return locked
+
+
+@transaction.atomic
+def tell_failed_build(*, report: AnnualReport, job: Job, actor: Actor, now: dt.datetime) -> None:
+    """Whoever asked for the report learns that it could not be built; called when the job is given up."""
+    _tell_owner(report, job, FAILED, actor, now)
+
+
+def _tell_owner(report: AnnualReport, job: Job, text: str, actor: Actor, now: dt.datetime) -> None:
+    notify(
+        Membership.objects.filter(pk=job.membership_number or 0),
+        NoticeKind.WORK,
+        text,
+        params={"year": report.year.year},
+        url=reverse("reports:report-show", kwargs={**report.year.url_kwargs, "pk": report.pk}),
+        actor=actor,
+        now=now,
+    )
 
 
 def file_report(*, report: AnnualReport, actor: Actor, now: dt.datetime) -> Submission:

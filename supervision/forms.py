@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from core.forms import DateInput, ReasonForm
+from core.uploads import FileUpload
 from core.values import CHINA
 from programs.forms import RowForm
 from supervision.enums import ActivityKind, FundDirection, FundKind
@@ -48,7 +49,7 @@ class SelfAssessmentForm(forms.Form):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-            self.fields[f"file_{line.pk}"] = forms.FileField(
+            self.fields[f"file_{line.pk}"] = FileUpload(
                 label=_("Evidence for: %(criterion)s") % {"criterion": text}, required=False
             )
             for paper in line.evidence.all():
@@ -146,7 +147,7 @@ class ActivityForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Place, partners, media; for published pieces the text or where it was shown."),
     )
-    file = forms.FileField(label=_("Evidence"), required=False, help_text=PAPERS)
+    file = FileUpload(label=_("Evidence"), required=False, help_text=PAPERS)
 
     use_required_attribute = False
 
@@ -164,7 +165,7 @@ class FundForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount (yuan)"), max_digits=14, decimal_places=2)
     booked_on = forms.DateField(label=_("Day"), widget=DateInput())
     note = forms.CharField(label=_("Remark"), required=False, max_length=200)
-    file = forms.FileField(label=_("Evidence"), required=False, help_text=PAPERS)
+    file = FileUpload(label=_("Evidence"), required=False, help_text=PAPERS)
 
     use_required_attribute = False
 

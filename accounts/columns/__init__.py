@@ -2,7 +2,7 @@
 
 from accounts.columns.events import EVENTS
 from accounts.columns.institutions import INSTITUTIONS
-from accounts.columns.people import PEOPLE
+from accounts.columns.people import MEMBERS, PEOPLE
 from accounts.columns.units import UNITS
 
-__all__ = ["EVENTS", "INSTITUTIONS", "PEOPLE", "UNITS"]
+__all__ = ["EVENTS", "INSTITUTIONS", "MEMBERS", "PEOPLE", "UNITS"]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import COUNTY_AND_BELOW, InstitutionKind, InstitutionLevel
 from accounts.models.regions import Region
 from accounts.scope import Scope
+from core.fields import DerivingModel, SearchKeyField
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
@@ -19,11 +20,19 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             )
         return self.none()
 
+    def standing(self) -> "InstitutionQuerySet":
+        """Those one may choose: merged ones live on in what they became."""
+        return self.filter(merged_into=None)
 
-class Institution(models.Model):
+    def in_province(self, region_code: str) -> "InstitutionQuerySet":
+        return self.filter(region__code__startswith=region_code[:2])
+
+
+class Institution(DerivingModel):
     """The registry of medical and health institutions (E17)."""
 
     name = models.CharField(_("name"), max_length=120)
+    search_key = SearchKeyField()
     level = models.CharField(_("level"), max_length=10, choices=InstitutionLevel)
     kind = models.CharField(_("kind"), max_length=30, choices=InstitutionKind)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="institutions")
@@ -45,9 +54,10 @@ class Institution(models.Model):
         return self.level in COUNTY_AND_BELOW
 
 
-class InstitutionAlias(models.Model):
+class InstitutionAlias(DerivingModel):
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=120)
+    search_key = SearchKeyField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["institution", "name"], name="alias_of_institution")]

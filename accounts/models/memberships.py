@@ -1,10 +1,12 @@
 import datetime as dt
+from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import MembershipState, Role
 from accounts.models.people import User
 from accounts.models.units import Unit
 from accounts.scope import Scope
@@ -16,6 +18,26 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         running = Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
         return self.filter(running, user__is_active=True).select_related(
             "unit", "user__person", "unit__region"
+        )
+
+    def not_ended(self, now: dt.datetime) -> "MembershipQuerySet":
+        """In force or to come."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+
+    def with_state(self, now: dt.datetime) -> models.QuerySet[Any]:
+        """Each with its MembershipState as `state`."""
+        return self.annotate(
+            state=Case(
+                When(ends_at__lte=now, then=Value(MembershipState.ENDED.value)),
+                When(user__is_active=False, then=Value(MembershipState.CLOSED.value)),
+                When(starts_at__gt=now, then=Value(MembershipState.LATER.value)),
+                When(
+                    user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                    then=Value(MembershipState.WAITING.value),
+                ),
+                default=Value(MembershipState.RUNNING.value),
+                output_field=models.CharField(),
+            )
         )
 
     def visible_to(self, scope: Scope) -> "MembershipQuerySet":

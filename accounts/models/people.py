@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Sex
-from core.fields import EncryptedTextField, KeyedIndexField, KeyedIndexModel
+from core.fields import DerivingModel, EncryptedTextField, KeyedIndexField, SearchKeyField
 
 
-class Person(KeyedIndexModel):
+class Person(DerivingModel):
     """Timeless; what a year's rules read of a person is frozen on the enrollment."""
 
     name = models.CharField(_("name"), max_length=60)
+    search_key = SearchKeyField()
     id_number = EncryptedTextField(_("identity number"))
     id_number_index = KeyedIndexField(source="id_number")
     phone = EncryptedTextField(_("phone"))
@@ -57,3 +58,8 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.person.name if self.person else self.username
+
+    @property
+    def mail_address(self) -> str:
+        """Where notices go by e-mail: the account's own address, else the person's."""
+        return self.email or (self.person.email if self.person else "")

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RegionKind
 from accounts.scope import Scope
+from core.fields import DerivingModel, SearchKeyField
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -17,11 +18,12 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(code__startswith=prefix) if prefix else self.none()
 
 
-class Region(models.Model):
+class Region(DerivingModel):
     """GB/T 2260."""
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)
     name = models.CharField(_("name"), max_length=60)
+    search_key = SearchKeyField()
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
     short_name = models.CharField(_("short name"), max_length=20)
     kind = models.CharField(_("kind"), max_length=10, choices=RegionKind)

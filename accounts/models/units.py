@@ -9,6 +9,9 @@ from accounts.scope import Scope
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    def open(self) -> "UnitQuerySet":
+        return self.filter(closed_at=None)
+
     def visible_to(self, scope: Scope) -> "UnitQuerySet":
         """Units act under one national office; a province sees its own units, a base or hospital itself."""
         under = self.filter(Q(owner=scope.owner_id) | Q(pk=scope.owner_id))
@@ -31,6 +34,7 @@ class Unit(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="units")
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="units")
     owner = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="owned")
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     clause = models.CharField(_("clause"), max_length=120, blank=True)
     assumed = models.CharField(_("assumed because"), max_length=200, blank=True)
 

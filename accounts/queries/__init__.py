@@ -1,3 +1,51 @@
-from accounts.queries.events import event_details, events_visible_to, history, of_people_named
+from accounts.queries.events import (
+    REFUSALS,
+    event_details,
+    events_visible_to,
+    history,
+    of_people_named,
+    of_units_named,
+)
+from accounts.queries.notices import (
+    DELIVER_JOB,
+    Reach,
+    delivery_batch,
+    delivery_job,
+    mail_choices,
+    members_of,
+    reach_of,
+    read_reach,
+    receivers,
+    recipients,
+    unread_counts,
+    unread_people,
+    unread_units,
+    waiting_mails,
+    with_counts,
+    worth_mailing,
+)
 
-__all__ = ["event_details", "events_visible_to", "history", "of_people_named"]
+__all__ = [
+    "DELIVER_JOB",
+    "REFUSALS",
+    "Reach",
+    "delivery_batch",
+    "delivery_job",
+    "event_details",
+    "events_visible_to",
+    "history",
+    "mail_choices",
+    "members_of",
+    "of_people_named",
+    "of_units_named",
+    "reach_of",
+    "read_reach",
+    "receivers",
+    "recipients",
+    "unread_counts",
+    "unread_people",
+    "unread_units",
+    "waiting_mails",
+    "with_counts",
+    "worth_mailing",
+]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.actors import actor_of
 from accounts.http import ScopedRequest
 from accounts.middleware import SESSION_KEY
+from accounts.sessions import change_key
 from core.events import record
 
 
@@ -17,7 +18,7 @@ def switch_role(request: ScopedRequest) -> HttpResponse:
     chosen = next((one for one in request.memberships if str(one.pk) == wanted), None)
     if chosen is None:
         raise Http404
-    request.session.cycle_key()
+    change_key(request)
     request.session[SESSION_KEY] = chosen.pk
     record("switch_role", chosen, actor=actor_of(chosen, request_id=request.request_id), now=request.now)
     return redirect("home")

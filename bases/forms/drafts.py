@@ -12,6 +12,7 @@ from bases.models import Application, Call, Director, Trainer
 from bases.queries import label_of
 from bases.rules import REQUIRED
 from bases.services.drafts import DIRECTOR_FIELDS, SECTION_FIELDS, TRAINER_FIELDS
+from core.uploads import FileUpload
 
 YES, NO = "yes", "no"
 POSTCODE = RegexValidator(r"^\d{6}$", _("A postcode has six digits, e.g. 100044."))
@@ -200,10 +201,10 @@ class AttachmentForm(forms.Form):
     """A scan or photo as PDF, PNG or JPEG."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=FileKind, widget=forms.RadioSelect)
-    file = forms.FileField(
+    file = FileUpload(
         label=_("File"),
         help_text=_("PDF, PNG or JPEG, up to 20 MB. A new sealed scan replaces the one before."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+        widget=forms.FileInput(),
     )
 
     use_required_attribute = False

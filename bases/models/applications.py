@@ -19,6 +19,7 @@ from bases.enums import (
 )
 from bases.models.calls import Call
 from core.fields import EncryptedTextField
+from core.files import StoredFileField
 from programs.models import ProgramYear, Submission
 
 
@@ -238,7 +239,7 @@ class Attachment(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     kind = models.CharField(_("kind"), max_length=12, choices=FileKind)
-    file = models.FileField(_("file"), upload_to="bases/")
+    file = StoredFileField(_("file"), upload_to="bases/")
     name = models.CharField(_("file name"), max_length=200)
     added_at = models.DateTimeField(_("added at"))
 

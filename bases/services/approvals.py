@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.enums import UnitKind
 from accounts.models import Institution, Region, Unit
+from accounts.queries.institutions import owner_of_name
 from bases.models import Application, BaseApproval
 from bases.permissions import check_name_base
 from bases.queries import new_bases
@@ -39,9 +40,9 @@ def base_unit_of(application: Application) -> Unit:
 
 
 def _institution(application: Application) -> Institution | None:
-    """The hospital in the registry, where it stands there under its name."""
-    prefix = application.region_id[:2]
-    return Institution.objects.filter(name=application.hospital_name, region__code__startswith=prefix).first()
+    """The hospital in the registry, where it stands there under any of its names."""
+    named = owner_of_name(application.hospital_name, application.region_id)
+    return named and (named.merged_into or named)
 
 
 @transaction.atomic

@@ -3,9 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
+from accounts.enums import NoticeKind, Role
+from accounts.queries import members_of
+from accounts.services.notices import notify
 from bases.enums import ApplicationStatus, ObjectionStatus
 from bases.models import Application, BaseApproval, Objection
 from bases.permissions import check_decide
@@ -19,6 +24,9 @@ from core.values import CHINA, day_end
 from programs.permissions import check_manage_year
 from programs.services import decide_submission
 
+ACCEPTED = gettext_noop("Your application for %(year)s passed the formal check; experts review it next.")
+RETURNED = gettext_noop("Your application for %(year)s was returned for repair. Open it to read why.")
+DECIDED = gettext_noop("Your application for %(year)s was decided. Open it to read the decision.")
 OBJECTION_VERBS = {ObjectionStatus.DISMISSED: "dismiss_objection", ObjectionStatus.UPHELD: "uphold_objection"}
 
 
@@ -48,6 +56,7 @@ def accept_application(*, application: Application, actor: Actor, now: dt.dateti
     check_decide(actor, application)
     _step(application, "accept_application", actor, now)
     _decide_receipt(application, True, "", actor, now)
+    _tell(application, ACCEPTED, actor, now)
     return application
 
 
@@ -66,6 +75,7 @@ def return_application(
         )
     _step(application, "return_application", actor, now, reason)
     _decide_receipt(application, False, reason, actor, now)
+    _tell(application, RETURNED, actor, now)
     return application
 
 
@@ -79,13 +89,28 @@ def reject_application(
     _step(application, "reject_application", actor, now, reason)
     if unchecked:
         _decide_receipt(application, False, reason, actor, now)
-    return _decided(application, reason, now)
+    return _decided(application, reason, actor, now)
 
 
-def _decided(application: Application, reason: str, now: dt.datetime) -> Application:
+def _decided(application: Application, reason: str, actor: Actor, now: dt.datetime) -> Application:
     application.reason, application.decided_at = reason.strip(), now
     application.save(update_fields=["reason", "decided_at"])
+    _tell(application, DECIDED, actor, now)
     return application
+
+
+def _tell(application: Application, text: str, actor: Actor, now: dt.datetime) -> None:
+    """The hospital's people read it in their inbox."""
+    year = application.year
+    notify(
+        members_of(application.unit_id, Role.APPLICANT, now=now),
+        NoticeKind.DECISION,
+        text,
+        params={"year": year.year},
+        url=reverse("bases:application-detail", kwargs={**year.url_kwargs, "pk": application.pk}),
+        actor=actor,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -179,7 +204,7 @@ def approve_application(
         reason=reason.strip(),
         approved_at=now,
     )
-    return _decided(application, reason, now)
+    return _decided(application, reason, actor, now)
 
 
 def _check_publicity_over(application: Application, now: dt.datetime) -> None:
@@ -212,4 +237,4 @@ def disqualify_application(
     check_decide(actor, application)
     _step(application, "disqualify_application", actor, now, reason)
     BaseApproval.objects.filter(application=application, revoked_at=None).update(revoked_at=now)
-    return _decided(application, reason, now)
+    return _decided(application, reason, actor, now)

@@ -204,11 +204,13 @@ def add_attachment(
             _("No more than %(count)s files.") % {"count": MAX_FILES},
             remedy=_("Put several pages into one PDF file."),
         )
-    name = accept(file, SCANS)
+    scan = accept(file, SCANS)
     if kind == FileKind.SEALED_FORM:
         locked.attachments.filter(kind=kind).delete()
-    attachment = Attachment(application=locked, kind=kind, name=(file.name or name)[-200:], added_at=now)
-    attachment.file.save(name, file, save=False)
+    attachment = Attachment(
+        application=locked, kind=kind, name=(scan.name or scan.kept_as)[-200:], added_at=now
+    )
+    attachment.file.save(scan.kept_as, scan, save=False)
     attachment.save()
     record("add_file", locked, actor=actor, now=now, data={"kind": kind})
     return attachment

@@ -1,9 +1,7 @@
 """Proof and sealed scan: added, removed, downloaded."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from bases.services import add_attachment, remove_attachment
 from bases.views.common import DECIDERS, EVERYONE, act, application_crumbs, find, kwargs_of, sent
 from core.exceptions import NotAllowed, Refusal
 from core.forms import add_refusal
+from core.uploads import served
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -71,8 +70,7 @@ def file_remove(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
 def file_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """As an attachment, for whoever sees the application."""
     attachment = _find(request, year, pk)
-    response: Any = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
-    return response
+    return served(attachment.file, attachment.name)
 
 
 def _find(request: PortalRequest, year: ProgramYear, pk: int) -> Attachment:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from core.columns import Column, Listing, yes_no
 from core.exceptions import Text
+from core.search import named
 from core.templatetags.portal import name_of
 from courses.enums import AttendanceMode, Requirement, StudyState
 from courses.models import PlanEntry
@@ -61,7 +62,7 @@ class ProgressFilter(filters.FilterSet):
             del self.filters["region"]
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(person__name__icontains=value) | Q(registration__number__icontains=value))
+        return rows.filter(named(value, "person__") | Q(registration__number__icontains=value.strip()))
 
     def by_pace(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         slow = behind(rows, hours_expected(self.request.year, self.request.now))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution, Region, Unit
 from accounts.scope import Scope
+from core.files import StoredFileField
 from core.values import hours_field
 from courses.enums import LessonStatus
 from exams.models import Item
@@ -124,7 +125,7 @@ class Lesson(models.Model):
     wish = models.CharField(_("proposed as"), max_length=10, blank=True)
     hours = hours_field(default=1, verbose_name=_("class hours"))
     seconds = models.PositiveIntegerField(_("length in seconds"), default=0)
-    video = models.FileField(_("video"), upload_to="lessons/", blank=True)
+    video = StoredFileField(_("video"), upload_to="lessons/", blank=True)
     is_sample = models.BooleanField(_("sample"), default=False)
     created_at = models.DateTimeField(_("created at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)

@@ -14,8 +14,9 @@ from accounts.models import Region, Unit
 from core.counters import next_numbers
 from core.events import record
 from core.exceptions import Refusal
+from core.files import UploadPolicy
 from core.transitions import FLOWS, Edge, Flow, advance
-from core.uploads import UploadPolicy, accept
+from core.uploads import accept
 from courses.enums import LessonStatus, Requirement
 from courses.ledger import recount
 from courses.models import HomeworkItem, Lesson, LessonProgress, PlanEntry
@@ -109,9 +110,9 @@ def record_lesson(
     if lesson.region_id:
         check_not_closed(year, lesson.region_id, SUBJECT)
     _check_homework(year, items)
-    name = accept(file, VIDEOS)
-    seconds = duration(file)
-    lesson.video.save(name, file, save=False)
+    video = accept(file, VIDEOS)
+    seconds = duration(video)
+    lesson.video.save(video.kept_as, video, save=False)
     lesson.seconds, lesson.is_sample = seconds, False
     lesson.save(update_fields=["video", "seconds", "is_sample"])
     lesson.homework.all().delete()

@@ -222,7 +222,7 @@ def faculty_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @year_page(*LISTERS, area=Area.COURSES)
 def faculty_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
-    institutions = Institution.objects.visible_to(request.scope)
+    institutions = Institution.objects.visible_to(request.scope).standing()
     form = FacultyForm(request.POST or None, institutions=institutions)
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import InstitutionKind, InstitutionLevel, Sex
+from accounts.rules import fold
 from core.exceptions import Text
 from enrollment.enums import Profession
-from enrollment.rules.rows import FLAG_COLUMNS, REQUIRED, fold
+from enrollment.rules.rows import FLAG_COLUMNS, REQUIRED
 from programs.enums import Generation, Track
 from programs.models import ProgramYear
 

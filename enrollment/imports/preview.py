@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.enums import COUNTY_AND_BELOW, InstitutionLevel
+from accounts.models import Institution
+from accounts.queries.institutions import likely_same
+from accounts.rules import fold
 from enrollment.enums import NURSES_AND_TECHNICIANS, Trait
 from enrollment.imports.problems import Worded, worded
 from enrollment.models import ImportRow, RosterImport
 from enrollment.queries import Health, Prospect, counts_with, health_of, waiting_prospects
-from enrollment.rules.rows import fold
 
 
 def worded_rows(rows: Iterable[ImportRow]) -> list[Worded]:
@@ -35,16 +38,37 @@ def preview_health(staged: RosterImport) -> Health:
     return health_of(staged.year, staged.region, counts_with(staged.year, staged.region, prospects))
 
 
-def new_institutions(staged: RosterImport) -> list[dict[str, Any]]:
-    """Names the registry does not have, with level and the lines that bring them."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in staged.rows.good():
+@dataclass(slots=True)
+class NewPlace:
+    """A workplace the registry does not know: as the file writes it, its lines, and what it may mean, best first.
+
+    `number` is its first line.
+    """
+
+    number: int
+    name: str
+    level: str
+    kind: str
+    rows: int = 0
+    alike: list[Institution] = field(default_factory=list)
+
+    @property
+    def level_label(self) -> str:
+        return str(InstitutionLevel(self.level).label) if self.level else ""
+
+
+def new_institutions(staged: RosterImport) -> list[NewPlace]:
+    """Workplaces the registry does not have, in the order of the file; lines with other errors have theirs too."""
+    found: dict[str, NewPlace] = {}
+    for row in staged.rows.all():
         line = json.loads(row.values)
-        if line["institution_id"] is None:
-            entry = {
-                "name": line["institution"],
-                "level": InstitutionLevel(line["institution_level"]).label,
-                "rows": 0,
-            }
-            found.setdefault(fold(line["institution"]), entry)["rows"] += 1
+        if line["institution_id"] is None and line["institution"]:
+            level, kind = line["institution_level"] or "", line["institution_kind"] or ""
+            fresh = NewPlace(row.number, line["institution"], level, kind)
+            place = found.setdefault(fold(line["institution"]), fresh)
+            place.rows += 1
+            place.level = place.level or level
+    alike = likely_same([place.name for place in found.values()], staged.region_id)
+    for place in found.values():
+        place.alike = alike[place.name]
     return list(found.values())

@@ -3,12 +3,12 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.enums import InstitutionKind
-from accounts.rules import BadIdNumber, clean, parse_id_number, parse_phone
+from accounts.rules import BadIdNumber, clean, fold, parse_id_number, parse_phone
 from enrollment.enums import Fault
 from programs.enums import Track
 
@@ -57,11 +57,6 @@ class Reading:
     @property
     def is_bad(self) -> bool:
         return any(problem["code"] not in Fault.notices() for problem in self.problems)
-
-
-def fold(text: str) -> str:
-    """Width, case and spaces folded, so that a word typed two ways is one word."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def tidy(text: str) -> str:
@@ -166,6 +161,17 @@ def _cross_institution(reading: Reading, words: Vocabulary) -> None:
     else:
         values["institution_kind"] = values["institution_kind"] or str(InstitutionKind.OTHER)
         reading.fault(Fault.NEW_INSTITUTION, "institution")
+
+
+def settle(
+    values: Mapping[str, Any], problems: Sequence[Mapping[str, Any]], known: KnownInstitution
+) -> Reading:
+    """A line whose unknown workplace turned out to be `known`: the registry's level counts, what was wrong there is gone."""
+    settled = {Fault.LEVEL_MISSING, Fault.NEW_INSTITUTION}
+    return Reading(
+        {**values, "institution_id": known.pk, "institution_level": str(known.level)},
+        [dict(problem) for problem in problems if problem["code"] not in settled],
+    )
 
 
 _CROSS: tuple[Callable[[Reading, Vocabulary], None], ...] = (_cross_specialty, _cross_institution)

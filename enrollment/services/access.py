@@ -1,43 +1,70 @@
-"""A first password for a trainee, handed out by the coordinator."""
+"""One-time codes for trainees, handed out by the coordinator; a masked value in full."""
 
 import datetime as dt
-import secrets
+from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
-from core.events import record
+from accounts.enums import Role
+from accounts.models import Region
+from accounts.personal import Secret
+from accounts.queries.memberships import roles_of_users
+from accounts.services.codes import Slip, write_codes
+from accounts.services.reveal import reveal
 from core.exceptions import Refusal
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from enrollment.permissions import check_keep_enrollment
-
-# no letters and digits that are mistaken for each other on paper
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-LENGTH = 12
+from enrollment.permissions import check_keep_roster, check_reveal, is_own_person
+from programs.models import ProgramYear
 
 
 @transaction.atomic
-def issue_password(*, enrollment: Enrollment, actor: Actor, now: dt.datetime) -> str:
-    """A new password, returned once and kept nowhere in clear; only for accounts that nobody has signed in with.
+def issue_trainee_codes(
+    *, year: ProgramYear, region: Region, people: Collection[int], actor: Actor, now: dt.datetime
+) -> list[Slip]:
+    """One-time codes for approved trainees of the province, to activate their account or to set a new password.
 
-    An account that is in use belongs to its owner: its password is changed by the owner alone.
+    Whoever has another role, too, gets the code from that unit or the office: it would open that role as well.
     """
-    check_keep_enrollment(actor, enrollment)
-    user = User.objects.select_for_update().filter(person=enrollment.person_id).first()
-    if user is None or enrollment.status != EnrollmentStatus.APPROVED:
-        raise Refusal(_("The person has no account yet."), remedy=_("Approve the person first."))
-    if user.last_login is not None or user.username != str(enrollment.registration):
+    check_keep_roster(actor, year, region.pk)
+    rows = Enrollment.objects.filter(
+        year=year, region=region, pk__in=people, status=EnrollmentStatus.APPROVED
+    )
+    rows = rows.filter(person__user__isnull=False).select_related("person__user")
+    about: dict[int, Model] = {row.person.user.pk: row for row in rows}
+    if not about:
         raise Refusal(
-            _("The account is already in use."),
-            remedy=_(
-                "The person changes the password under “My account”; a forgotten one is reset by e-mail."
-            ),
+            _("None of the people chosen has an account that waits for a code."),
+            remedy=_("Tick approved trainees; approval opens the account."),
         )
-    password = "".join(secrets.choice(_ALPHABET) for _position in range(LENGTH))
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    record("issue_password", enrollment, actor=actor, now=now)
-    return password
+    for roles in roles_of_users(about, now).values():
+        for other in roles:
+            if other.role != Role.TRAINEE:
+                raise Refusal(
+                    _("%(name)s has another role, too.") % {"name": other.user},
+                    remedy=_("The unit of that role or the national office issues the code."),
+                )
+    return write_codes(about=about, actor=actor, now=now)
+
+
+@transaction.atomic
+def reveal_of(*, enrollment: Enrollment, secret: Secret, reason: str, actor: Actor, now: dt.datetime) -> str:
+    """A trainee's identity number, for a reason, or phone, of one's own people without one; see accounts.services.reveal."""
+    check_reveal(actor, enrollment, secret)
+    return reveal(
+        person=enrollment.person,
+        secret=secret,
+        of=enrollment,
+        reason=reason,
+        actor=actor,
+        now=now,
+        free=needs_no_reason(actor, enrollment, secret),
+    )
+
+
+def needs_no_reason(actor: Actor, enrollment: Enrollment, secret: Secret) -> bool:
+    """Phones of one's own people are there to be called."""
+    return secret == Secret.PHONE and is_own_person(actor, enrollment)

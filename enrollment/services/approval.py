@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
-from accounts.models import Institution, Membership, Region, User
+from accounts.models import Institution, Membership, Region, SignInName, User
 from core.counters import next_numbers
 from core.events import record_many
 from core.exceptions import Refusal
@@ -151,6 +151,7 @@ def _open_study(waiting: Sequence[Enrollment], year: ProgramYear, now: dt.dateti
         ],
         batch_size=500,
     )
+    _name_by_number(waiting)
     owner = year.program.owner_id
     without = User.objects.filter(person__in=people).exclude(
         pk__in=Membership.objects.filter(unit=owner, role=Role.TRAINEE, ends_at=None).values("user")
@@ -161,4 +162,17 @@ def _open_study(waiting: Sequence[Enrollment], year: ProgramYear, now: dt.dateti
             for pk in without.values_list("pk", flat=True)
         ],
         batch_size=500,
+    )
+
+
+def _name_by_number(waiting: Sequence[Enrollment]) -> None:
+    """Who had an account before signs in with the registration number, too."""
+    numbers = {
+        person.person_id: person.registration.number for person in waiting if person.registration is not None
+    }
+    named = User.objects.filter(person__in=numbers).exclude(username__in=numbers.values())
+    SignInName.objects.bulk_create(
+        [SignInName(user_id=pk, name=numbers[person]) for pk, person in named.values_list("pk", "person_id")],
+        batch_size=500,
+        ignore_conflicts=True,
     )

@@ -1,7 +1,7 @@
 """The flows of this room (E11); docs/states.md is generated from them."""
 
 from core.transitions import FLOWS, Edge, Flow
-from enrollment.enums import EnrollmentStatus, ImportStatus, RosterStatus
+from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
 
 ENROLLMENT_FLOW = Flow(
     "enrollment.enrollment",
@@ -38,4 +38,13 @@ IMPORT_FLOW = Flow(
         Edge("discard_import", (ImportStatus.READING, ImportStatus.PREVIEW), ImportStatus.DISCARDED),
     ),
 )
-FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW)
+CHANGE_FLOW = Flow(
+    "enrollment.changerequest",
+    ChangeStatus,
+    (
+        Edge("approve_change", (ChangeStatus.WAITING,), ChangeStatus.APPROVED, needs_reason=True),
+        Edge("refuse_change", (ChangeStatus.WAITING,), ChangeStatus.REFUSED, needs_reason=True),
+        Edge("withdraw_change", (ChangeStatus.WAITING,), ChangeStatus.WITHDRAWN),
+    ),
+)
+FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW, CHANGE_FLOW)

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, system_actor
 from accounts.models import Institution, Person, Region
+from accounts.rules import fold
+from accounts.services.institutions import create_institution
 from core.crypto import keyed_index
 from core.events import record
 from core.exceptions import Refusal
@@ -21,13 +23,12 @@ from core.uploads import WORKBOOKS, accept
 from enrollment.enums import EnrollmentStatus, ImportStatus
 from enrollment.models import Enrollment, ImportRow, RosterImport
 from enrollment.permissions import check_keep_roster
-from enrollment.rules.rows import fold
+from enrollment.queries import institutions_by_name
 from enrollment.services.flows import IMPORT_FLOW
 from enrollment.services.guards import STANDING, open_for
 from programs.models import ProgramYear
 
 READ_JOB, APPLY_JOB = "enrollment.read_roster", "enrollment.apply_roster"
-KEEP_FILES = dt.timedelta(days=30)
 _COPIED = (
     "department",
     "title",
@@ -121,7 +122,7 @@ def apply_import(*, staged: RosterImport, only_good: bool, actor: Actor, now: dt
     locked = RosterImport.objects.select_for_update().get(pk=staged.pk)
     _check_confirmable(locked, only_good=only_good)
     lines = [json.loads(row.values) for row in locked.rows.good()]
-    institutions = _institutions_of(lines, locked.region)
+    institutions = _institutions_of(lines, locked.region, actor, now)
     people = _people_of(lines)
     standing = set(
         Enrollment.objects.of(locked.year)
@@ -144,21 +145,33 @@ def _place(line: Mapping[str, Any]) -> Any:
     return line["institution_id"] or fold(line["institution"])
 
 
-def _institutions_of(lines: Sequence[Mapping[str, Any]], region: Region) -> dict[Any, int]:
-    """Registry numbers by the line's key; names the registry does not have are added to it (E17)."""
+def _institutions_of(
+    lines: Sequence[Mapping[str, Any]], region: Region, actor: Actor, now: dt.datetime
+) -> dict[Any, int]:
+    """Registry numbers by the line's key; names the registry does not have are added to it (E17).
+
+    The registry is read anew: since the preview an institution may have been merged, entered or given another name.
+    """
+    chosen = {line["institution_id"] for line in lines if line["institution_id"]}
     found: dict[Any, int] = {
-        line["institution_id"]: line["institution_id"] for line in lines if line["institution_id"]
+        row.pk: row.merged_into_id or row.pk for row in Institution.objects.filter(pk__in=chosen)
     }
+    known = institutions_by_name(region)
     for line in lines:
-        if line["institution_id"] or _place(line) in found:
-            continue
-        institution, _created = Institution.objects.get_or_create(
-            name=line["institution"],
-            region=region,
-            defaults={"level": line["institution_level"], "kind": line["institution_kind"]},
-        )
-        found[_place(line)] = institution.pk
+        place = _place(line)
+        if place not in found:
+            found[place] = known[place].pk if place in known else _entered(line, region, actor, now)
     return found
+
+
+def _entered(line: Mapping[str, Any], region: Region, actor: Actor, now: dt.datetime) -> int:
+    values = {
+        "name": line["institution"],
+        "level": line["institution_level"],
+        "kind": line["institution_kind"],
+        "region": region,
+    }
+    return create_institution(values=values, actor=actor, now=now).pk
 
 
 def _people_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -216,11 +229,12 @@ def _forget(staged: RosterImport) -> None:
 
 
 @transaction.atomic
-def forget_old_imports(*, now: dt.datetime) -> int:
-    """Uploaded files and lines go after their term; what was taken in stays on the enrollments."""
-    old = RosterImport.objects.filter(created_at__lt=now - KEEP_FILES).exclude(status=ImportStatus.DISCARDED)
+def forget_imports(found: QuerySet[RosterImport], now: dt.datetime) -> int:
+    """Files and lines of those uploads go, what waited is discarded; what was taken in stays on the enrollments."""
     count = 0
-    for staged in old.filter(rows__isnull=False).distinct():
+    for staged in found.exclude(status=ImportStatus.DISCARDED):
+        if not staged.source and not staged.rows.exists():
+            continue
         if staged.status != ImportStatus.APPLIED:
             advance(staged, IMPORT_FLOW, "discard_import", actor=system_actor(), now=now)
         _forget(staged)

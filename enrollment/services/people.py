@@ -138,14 +138,14 @@ def edit_facts(
     for name in FACTS:
         setattr(locked, name, values.get(name, before[name]))
     locked.institution_level = locked.institution.level
-    _check_facts(locked)
+    check_facts(locked)
     locked.save()
     after = {name: getattr(locked, name) for name in FACTS}
-    record("edit_facts", locked, actor=actor, now=now, data=changes(_plain(before), _plain(after)))
+    record("edit_facts", locked, actor=actor, now=now, data=changes(plain(before), plain(after)))
     return locked
 
 
-def _check_facts(enrollment: Enrollment) -> None:
+def check_facts(enrollment: Enrollment) -> None:
     """Online-only trainees keep their fixed specialty (E12); a year's rows come from that year."""
     if enrollment.track == Track.ONLINE_ONLY and enrollment.specialty_id != online_specialty_of(
         enrollment.year
@@ -162,7 +162,7 @@ def _check_facts(enrollment: Enrollment) -> None:
         raise Refusal(" ".join(error.messages)) from error
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(value, "pk", value) for name, value in values.items()}
 
 

@@ -5,11 +5,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from accounts.actors import Actor
+from accounts.enums import NoticeKind, Role
 from accounts.models import Region
+from accounts.queries import members_of
+from accounts.services.notices import notify
 from core.enums import FindingStatus, Severity
 from core.events import record
 from core.exceptions import Refusal
@@ -26,6 +30,8 @@ from programs.queries import check_not_closed
 from programs.services import close, decide_submission, reopen, submit
 
 SUBMISSION_KIND = "roster"
+ACCEPTED = gettext_noop("The roster of %(region)s for %(year)s was accepted.")
+RETURNED = gettext_noop("The roster of %(region)s for %(year)s was returned. Open it to read why.")
 
 
 def wanting_reason(findings: Iterable[Finding]) -> list[Finding]:
@@ -138,6 +144,15 @@ def _decide(
     advance(roster, ROSTER_FLOW, verb, actor=actor, now=now, reason=reason)
     submission = Submission.objects.get(rosters=roster)
     decide_submission(submission=submission, accept=accept, reason=reason, actor=actor, now=now)
+    notify(
+        members_of(submission.unit_id, Role.TECHNICAL_LEAD, now=now),
+        NoticeKind.DECISION,
+        ACCEPTED if accept else RETURNED,
+        params={"region": roster.region, "year": roster.year.year},
+        url=reverse("enrollment:roster-list", kwargs=roster.year.url_kwargs),
+        actor=actor,
+        now=now,
+    )
     return roster
 
 

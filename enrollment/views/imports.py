@@ -35,7 +35,7 @@ coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 FAULTS_A_PAGE = 50
 
 
-def _import(request: PortalRequest, year: ProgramYear, pk: int) -> RosterImport:
+def import_in_scope(request: PortalRequest, year: ProgramYear, pk: int) -> RosterImport:
     rows = RosterImport.objects.visible_to(request.scope).select_related("year__program", "region")
     return get_object_or_404(rows, year=year, pk=pk)
 
@@ -48,7 +48,7 @@ def _workbook(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _crumbs(year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
+def import_crumbs(year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
     return roster_crumbs(
         year, (_("Uploaded files"), reverse("enrollment:import-list", kwargs=year.url_kwargs)), *rest
     )
@@ -59,7 +59,7 @@ def _crumbs(year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
 def import_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """What was uploaded and what became of it."""
     rows = RosterImport.objects.visible_to(request.scope).filter(year=year)
-    context = {"crumbs": _crumbs(year), "year": year, "place": own_region(request).name}
+    context = {"crumbs": import_crumbs(year), "year": year, "place": own_region(request).name}
     return list_view(
         request, IMPORTS, rows, actor=request.actor, template="enrollment/import_list.html", context=context
     )
@@ -90,7 +90,7 @@ def import_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "multipart": True,
         "submit_label": _("Upload"),
         "year": year,
-        "crumbs": _crumbs(year, (_("Upload"), "")),
+        "crumbs": import_crumbs(year, (_("Upload"), "")),
         "cancel_url": reverse("enrollment:roster-list", kwargs=year.url_kwargs),
     }
     return render(request, "enrollment/import_create.html", context)
@@ -107,7 +107,7 @@ def import_template(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @coordinator
 def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Progress, then every fault of every row, and the findings as they would be."""
-    staged = _import(request, year, pk)
+    staged = import_in_scope(request, year, pk)
     page = Paginator(staged.rows.bad(), FAULTS_A_PAGE).get_page(request.GET.get("page"))
     job = job_of(staged)
     unreadable = staged.status == ImportStatus.READING and job is not None and job.status == JobStatus.FAILED
@@ -118,7 +118,7 @@ def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         "unreadable": unreadable,
         "job": job,
         "poll_url": reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk}),
-        "crumbs": _crumbs(year, (staged.file_name, "")),
+        "crumbs": import_crumbs(year, (staged.file_name, "")),
         "page": page,
         # institutions new to the registry are listed by themselves, once each
         "faults": [fault for fault in worded_rows(page.object_list) if not fault.is_notice],
@@ -138,7 +138,7 @@ def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
 @coordinator
 def import_job(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The progress alone, asked for by the page; the whole page is loaded anew when the work is over."""
-    staged = _import(request, year, pk)
+    staged = import_in_scope(request, year, pk)
     job = get_object_or_404(Job, pk=staged.job_number or 0)
     poll_url = reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk})
     response = render(request, "enrollment/_import_job.html", {"job": job, "poll_url": poll_url})
@@ -151,7 +151,7 @@ def import_job(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespon
 @coordinator
 def import_apply(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Have the rows taken in: all, or those without errors."""
-    staged = _import(request, year, pk)
+    staged = import_in_scope(request, year, pk)
     only_good = request.POST.get("rows") == "good"
     return act(
         request,
@@ -164,7 +164,7 @@ def import_apply(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
 @require_POST
 @coordinator
 def import_discard(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    staged = _import(request, year, pk)
+    staged = import_in_scope(request, year, pk)
     try:
         discard_import(staged=staged, actor=request.actor, now=request.now)
     except NotAllowed:
@@ -180,5 +180,5 @@ def import_discard(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
 @coordinator
 def import_marked(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The uploaded rows with the bad cells marked, to be corrected and uploaded again."""
-    staged = _import(request, year, pk)
+    staged = import_in_scope(request, year, pk)
     return _workbook(marked(staged), f"{staged.file_name.rsplit('.', 1)[0]}-{_('marked')}")

@@ -12,19 +12,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
+from accounts.personal import Secret
 from accounts.queries import history
 from core.exceptions import NotAllowed, Refusal, Text
 from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
 from core.templatetags.portal import display, mask_id, mask_phone, name_of
-from enrollment.columns import PEOPLE, TONES
-from enrollment.enums import EnrollmentStatus, FundingKind
+from enrollment.columns import CHANGE_TONES, CHANGED_FIELDS, PEOPLE, TONES
+from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind
 from enrollment.forms import FactsForm, FundingForm, ReplaceForm
 from enrollment.models import Enrollment
-from enrollment.permissions import can_keep_enrollment
-from enrollment.services.access import issue_password
+from enrollment.permissions import can_keep_enrollment, can_reveal
+from enrollment.services.access import needs_no_reason, reveal_of
 from enrollment.services.people import edit_facts, refuse, replace, set_funding, withdraw
-from enrollment.views.shared import act, roster_crumbs
+from enrollment.views.changes import VERBS as CHANGE_VERBS
+from enrollment.views.shared import act, ask_in_full_url, roster_crumbs
 from programs.enums import Area, Track
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -45,7 +47,9 @@ VERBS: dict[str, Text] = {
     "edit_facts": gettext_lazy("Facts corrected"),
     "join_group": gettext_lazy("Joined the discussion group"),
     "place": gettext_lazy("Placed at a training base"),
-    "issue_password": gettext_lazy("First password handed out"),
+    "issue_code": gettext_lazy("One-time code issued"),
+    "reveal_id_number": gettext_lazy("Identity number looked at in full"),
+    "reveal_phone": gettext_lazy("Phone looked at in full"),
 }
 coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 
@@ -57,7 +61,7 @@ coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 def person_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Trainees of every province one may see."""
     rows = Enrollment.objects.visible_to(request.scope).of(year)
-    context = {"crumbs": [(_("Trainees"), "")]}
+    context = {"crumbs": [(_("Trainees"), "")], "in_full_url": ask_in_full_url(request, year, PEOPLE)}
     return list_view(
         request, PEOPLE, rows, actor=request.actor, template="enrollment/person_list.html", context=context
     )
@@ -92,9 +96,23 @@ def basic_facts(row: Enrollment) -> list[dict[str, Any]]:
         },
         {"label": _("Sex"), "value": display(person.get_sex_display())},
         {"label": _("Birth date"), "value": display(person.birth_date)},
-        {"label": _("Identity number"), "value": mask_id(person.id_number)},
-        {"label": _("Mobile phone"), "value": mask_phone(person.phone)},
+        {"label": _("Identity number"), "value": mask_id(person.id_number), "code": Secret.ID_NUMBER},
+        {"label": _("Mobile phone"), "value": mask_phone(person.phone), "code": Secret.PHONE},
     ]
+
+
+def _revealable(request: PortalRequest, row: Enrollment, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same facts, those that are masked with the way to see them in full where the reader may."""
+    for fact in facts:
+        secret = fact.get("code")
+        if secret and getattr(row.person, secret) and can_reveal(request.actor, row, secret):
+            name = "person-reveal-id" if secret == Secret.ID_NUMBER else "person-reveal-phone"
+            fact["reveal"] = {
+                "url": _url(row, name),
+                "id": f"reveal-{secret}",
+                "ask": not needs_no_reason(request.actor, row, secret),
+            }
+    return facts
 
 
 def training_facts(row: Enrollment) -> list[dict[str, Any]]:
@@ -147,13 +165,16 @@ def _archive(row: Enrollment) -> dict[str, Any]:
 def person_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The archive of one trainee: basic data, facts, history, and for the coordinator the acts."""
     row = _person(request, year, pk)
-    context = _archive(row) | {
+    context = _archive(row)
+    _revealable(request, row, context["basic"])
+    context |= {
         "crumbs": _crumbs(request, year, (row.person.name, "")),
         "events": history(row, VERBS),
         "may_keep": can_keep_enrollment(request.actor, row),
         "applied": row.status == EnrollmentStatus.APPLIED,
         "approved": row.status == EnrollmentStatus.APPROVED,
         "comprehensive": row.track == Track.COMPREHENSIVE,
+        "code_fields": [("chosen", row.pk)],
         "replaced": row.replaces,
         "replaced_by": getattr(row, "replaced_by", None),
     }
@@ -167,7 +188,26 @@ def own_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     rows = Enrollment.objects.visible_to(request.scope).of(year).select_related(*PEOPLE.related)
     row = rows.order_by("-pk").first()
     context = {"crumbs": [(_("My archive"), "")], "row": row}
-    return render(request, "enrollment/own_show.html", context | (_archive(row) if row else {}))
+    if row:
+        context |= _archive(row) | {"changes": _own_changes(row)}
+    return render(request, "enrollment/own_show.html", context)
+
+
+def _own_changes(row: Enrollment) -> list[dict[str, Any]]:
+    """The trainee's requests, newest first, each with its answer and the reason for it."""
+    return [
+        {
+            "pk": change.pk,
+            "what": "、".join(str(CHANGED_FIELDS[name]) for name in change.asked),
+            "state": {
+                "label": change.get_status_display(),
+                "tone": CHANGE_TONES[ChangeStatus(change.status)],
+            },
+            "waiting": change.status == ChangeStatus.WAITING,
+            "events": history(change, CHANGE_VERBS),
+        }
+        for change in row.changes.all()
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -269,23 +309,26 @@ def person_withdraw(request: PortalRequest, year: ProgramYear, pk: int) -> HttpR
 
 @never_cache
 @require_POST
-@coordinator
-def person_password(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    """Show a first password once: the answer itself shows it, so that it stands in no session and no address."""
+@year_page(*READERS, area=Area.ENROLLMENT)
+def person_reveal(request: PortalRequest, year: ProgramYear, pk: int, secret: Secret) -> HttpResponse:
+    """A masked value in full, in its place on the page, or on a page of its own where no script runs (T47)."""
     row = _person(request, year, pk)
+    context: dict[str, Any] = {"label": secret.label, "url": _url(row)}
     try:
-        password = issue_password(enrollment=row, actor=request.actor, now=request.now)
+        context["value"] = reveal_of(
+            enrollment=row,
+            secret=secret,
+            reason=request.POST.get("reason", ""),
+            actor=request.actor,
+            now=request.now,
+        )
     except NotAllowed:
         raise
     except Refusal as refusal:
-        password, message = "", str(refusal)
-    else:
-        message = ""
-    context = {
-        "row": row,
-        "password": password,
-        "refusal": message,
-        "back_url": _url(row),
-        "crumbs": roster_crumbs(year, (row.person.name, _url(row)), (_("First password"), "")),
-    }
-    return render(request, "enrollment/person_password.html", context)
+        if not request.headers.get("HX-Request"):
+            raise
+        context["refusal"] = str(refusal)
+    if request.headers.get("HX-Request"):
+        return render(request, "components/_revealed.html", context)
+    crumbs = _crumbs(request, year, (row.person.name, _url(row)), (str(secret.label), ""))
+    return render(request, "accounts/revealed.html", context | {"name": row.person.name, "crumbs": crumbs})

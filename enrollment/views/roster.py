@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.documents import slips_context
 from accounts.enums import Role, UnitKind
 from accounts.models import Unit
 from core.exceptions import NotAllowed, Refusal
@@ -20,6 +23,7 @@ from enrollment.enums import RosterStatus
 from enrollment.forms import PastForm
 from enrollment.models import Enrollment, PastInstitution
 from enrollment.queries import counts_with, health_of, waiting_prospects
+from enrollment.services.access import issue_trainee_codes
 from enrollment.services.approval import Approval, approve
 from enrollment.services.guards import COLLECTING, STANDING
 from enrollment.services.people import mark_joined
@@ -31,7 +35,7 @@ from enrollment.services.roster import (
     submit_roster,
     wanting_reason,
 )
-from enrollment.views.shared import act, chosen, own_region, roster_context, roster_crumbs
+from enrollment.views.shared import act, ask_in_full_url, chosen, own_region, roster_context, roster_crumbs
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Submission
@@ -59,6 +63,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "standing": context["roster"].status in STANDING,
             "returned": context["roster"].status == RosterStatus.RETURNED,
             "bases": bases_of(request),
+            "in_full_url": ask_in_full_url(request, year, ROSTER),
         }
     return list_view(
         request, ROSTER, rows, actor=request.actor, template="enrollment/roster_list.html", context=context
@@ -67,8 +72,10 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 
 def bases_of(request: PortalRequest) -> QuerySet[Unit]:
     """The training bases of the coordinator's province."""
-    return Unit.objects.visible_to(request.scope).filter(
-        kind=UnitKind.TRAINING_BASE, region=request.scope.region_code
+    return (
+        Unit.objects.visible_to(request.scope)
+        .open()
+        .filter(kind=UnitKind.TRAINING_BASE, region=request.scope.region_code)
     )
 
 
@@ -117,6 +124,27 @@ def roster_join(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         lambda count: _("%(n)s people are marked as joined.") % {"n": count},
         _back(year, request),
     )
+
+
+@never_cache
+@require_POST
+@year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
+def roster_codes(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """Slips with one-time codes for those ticked, or with `everyone` for all not yet activated that the list shows."""
+    region, people = own_region(request), chosen(request)
+    if "everyone" in request.POST:
+        rows = Enrollment.objects.visible_to(request.scope).of(year).not_activated().filter(region=region)
+        people = list(PeopleFilter(request.GET, queryset=rows).qs.values_list("pk", flat=True))
+    given = {"people": people, "actor": request.actor, "now": request.now}
+    try:
+        slips = issue_trainee_codes(year=year, region=region, **given)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_back(year, request))
+    context = slips_context(slips, unit_label=f"{year} · {region.name}", back_url=_back(year, request))
+    return render(request, "accounts/code_slips.html", context)
 
 
 @require_POST

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
+from accounts.permissions import can_ask_in_full
+from core.columns import Listing
 from core.exceptions import NotAllowed, Refusal
 from core.findings import Finding
 from enrollment.columns import ROSTER_TONES
@@ -27,6 +29,15 @@ Crumbs = list[tuple[str, str]]
 
 def own_region(request: PortalRequest) -> Region:
     return get_object_or_404(Region, pk=request.scope.region_code)
+
+
+def ask_in_full_url(request: PortalRequest, year: ProgramYear, listing: Listing) -> str:
+    """Where this list is asked for in full, as it is filtered; empty for who may not (T47)."""
+    if not can_ask_in_full(request.actor):
+        return ""
+    query = request.GET.copy()
+    query["of"], query["in"] = listing.code, str(year.pk)
+    return f"{reverse('accounts:disclosure-create')}?{query.urlencode()}"
 
 
 def chosen(request: HttpRequest) -> list[int]:

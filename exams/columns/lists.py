@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from core.columns import Column, Listing, yes_no
+from core.search import named
 from core.templatetags.portal import name_of
 from enrollment.models import Enrollment
 from exams.enums import (
@@ -67,7 +68,7 @@ class ScoreFilter(ProvinceFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(person__name__icontains=value) | Q(registration__number=value))
+        return rows.filter(named(value, "person__") | Q(registration__number=value.strip()))
 
     def by_result(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if value == "passed":
@@ -141,7 +142,7 @@ class CertificateFilter(ProvinceFilterSet):
         fields: tuple[str, ...] = ()
 
     def by_name(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(Q(enrollment__person__name__icontains=value) | Q(number__iexact=value))
+        return rows.filter(named(value, "enrollment__person__") | Q(number__iexact=value.strip()))
 
 
 def certificate_url(row: Certificate) -> str:

@@ -1,5 +1,7 @@
 """The trainee's way: conditions, sign-up, sitting, result."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
+from accounts.sessions import hold
 from core.exceptions import Refusal
 from core.findings import blocking
 from core.lists import build_table
@@ -29,6 +32,7 @@ from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Setting
 
+_HAND_IN = dt.timedelta(minutes=10)
 _SETTINGS = ("exam-minutes", "exam-points", "pass-points", "exam-attempts", "exam-window-days")
 
 
@@ -44,6 +48,11 @@ def _device(request: PortalRequest) -> str:
     if request.session.session_key is None:
         request.session.save()
     return salted_hmac("exams.device", request.session.session_key or "", algorithm="sha256").hexdigest()
+
+
+def _hold(request: PortalRequest, attempt: Attempt) -> None:
+    """No time-out of the session cuts the sitting (T17); the paper is handed in within it, too."""
+    hold(request.session, attempt.accept_until + _HAND_IN)
 
 
 def _own_attempt(request: PortalRequest, year: ProgramYear, pk: int) -> Attempt:
@@ -109,6 +118,7 @@ def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("exams:exam-show", **year.url_kwargs)
+    _hold(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=attempt.pk)
 
 
@@ -145,6 +155,7 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
 def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     attempt = _own_attempt(request, year, pk)
     take_over(attempt=attempt, device=_device(request), actor=request.actor, now=request.now)
+    _hold(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
 
 

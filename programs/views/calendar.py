@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from core.exceptions import Refusal, Text
 from core.forms import add_refusal
 from core.lists import export
 from core.templatetags.portal import deadline, display, name_of
+from core.uploads import served
 from programs.columns import DUTIES
 from programs.enums import DutyState
 from programs.forms import DutyForm, DutyRecordForm, ExtensionForm
@@ -105,9 +106,7 @@ def _may_record(request: PortalRequest, duty: Duty) -> bool:
     return request.membership is not None and can_record_duty(request.actor, duty, request.membership.unit)
 
 
-def _crumbs(
-    request: PortalRequest, year: ProgramYear, *further: tuple[Text, str]
-) -> list[tuple[Text, str]]:
+def _crumbs(request: PortalRequest, year: ProgramYear, *further: tuple[Text, str]) -> list[tuple[Text, str]]:
     """The year itself stands in the way back only of those who may open it."""
     back = reverse("programs:duty-list", kwargs=year.url_kwargs) if further else ""
     way = [(DUTIES.title, back), *further]
@@ -249,7 +248,4 @@ def _form_page(
 def duty_record_file(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The evidence, as an attachment, to whoever sees the unit."""
     entry = get_object_or_404(DutyRecord.objects.visible_to(request.scope), year=year, pk=pk)
-    if not entry.file:
-        raise Http404
-    name = entry.file.name.rsplit("/", 1)[-1]
-    return FileResponse(entry.file.open("rb"), as_attachment=True, filename=name)  # type: ignore[return-value]
+    return served(entry.file)

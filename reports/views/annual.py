@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from core.forms import add_refusal
 from core.lists import list_view
 from core.submissions import SubmissionStatus
 from core.templatetags.portal import display, name_of
+from core.uploads import served
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import Participation, ProgramYear
@@ -193,21 +193,14 @@ def report_decide(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRes
 @year_page(*READERS, area=Area.REPORTS)
 def report_pdf(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     report = _report(request, year, pk)
-    return _attachment(report.pdf, f"{_title(report)}.pdf")
+    return served(report.pdf, f"{_title(report)}.pdf")
 
 
 @require_safe
 @year_page(*READERS, area=Area.REPORTS)
 def report_document(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     report = _report(request, year, pk)
-    return _attachment(report.document, f"{_title(report)}.docx")
-
-
-def _attachment(file: FieldFile, name: str) -> HttpResponse:
-    """404 until a build has made it."""
-    if not file:
-        raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name)  # type: ignore[return-value]
+    return served(report.document, f"{_title(report)}.docx")
 
 
 def _report(request: PortalRequest, year: ProgramYear, pk: int) -> AnnualReport:

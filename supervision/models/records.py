@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Unit
+from core.files import StoredFileField
 from core.values import money_field
 from programs.models import ProgramYear, UnitRowQuerySet
 from supervision.enums import IN_A_DIRECTION, ActivityKind, FundDirection, FundKind
@@ -21,7 +22,7 @@ class Activity(models.Model):
     held_on = models.DateField(_("day"))
     participants = models.PositiveIntegerField(_("participants"), null=True, blank=True)
     note = models.TextField(_("content"), blank=True)
-    file = models.FileField(_("evidence"), upload_to="activities/", blank=True)
+    file = StoredFileField(_("evidence"), upload_to="activities/", blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = UnitRowQuerySet.as_manager()
@@ -49,7 +50,7 @@ class FundEntry(models.Model):
     amount = money_field(verbose_name=_("amount"))
     booked_on = models.DateField(_("day"))
     note = models.CharField(_("note"), max_length=200, blank=True)
-    file = models.FileField(_("evidence"), upload_to="funds/", blank=True)
+    file = StoredFileField(_("evidence"), upload_to="funds/", blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     objects = UnitRowQuerySet.as_manager()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region, Unit
 from accounts.scope import Scope
 from core.enums import FindingStatus
+from core.files import StoredFileField
 from core.values import CHINA
 from programs.models import ProgramYear, Submission, UnitRowQuerySet
 from supervision.enums import LineDecision, ScorecardStatus, SheetKind
@@ -101,7 +102,7 @@ class Evidence(models.Model):
     """A paper for one line: what no record of the portal can show (S3)."""
 
     line = models.ForeignKey(ScorecardLine, models.CASCADE, related_name="evidence")
-    file = models.FileField(_("file"), upload_to="evidence/")
+    file = StoredFileField(_("file"), upload_to="evidence/")
     name = models.CharField(_("file name"), max_length=200)
     uploaded_at = models.DateTimeField(_("uploaded at"))
 

@@ -77,7 +77,8 @@ def record_activity(
         recorded_at=now,
     )
     if file:
-        activity.file.save(accept(file, SCANS), file, save=False)
+        scan = accept(file, SCANS)
+        activity.file.save(scan.kept_as, scan, save=False)
     activity.save()
     record(
         "record_activity",
@@ -157,7 +158,8 @@ def record_fund(
         recorded_at=now,
     )
     if file:
-        entry.file.save(accept(file, SCANS), file, save=False)
+        scan = accept(file, SCANS)
+        entry.file.save(scan.kept_as, scan, save=False)
     entry.save()
     data = {
         "kind": kind,

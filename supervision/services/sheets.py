@@ -215,9 +215,9 @@ def _take(line: ScorecardLine, entry: Entry, now: dt.datetime) -> bool:
 
 
 def _add_evidence(line: ScorecardLine, file: UploadedFile, now: dt.datetime) -> Evidence:
-    name = accept(file, SCANS)
-    evidence = Evidence(line=line, name=(file.name or name)[-200:], uploaded_at=now)
-    evidence.file.save(name, file, save=False)
+    scan = accept(file, SCANS)
+    evidence = Evidence(line=line, name=(scan.name or scan.kept_as)[-200:], uploaded_at=now)
+    evidence.file.save(scan.kept_as, scan, save=False)
     evidence.save()
     return evidence
 

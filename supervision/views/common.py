@@ -5,8 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,11 +63,3 @@ def tried(request: PortalRequest, act: Callable[[], Any], done: str) -> None:
         messages.error(request, str(refusal))
         return
     messages.success(request, done)
-
-
-def attachment(file: FieldFile, name: str = "") -> HttpResponse:
-    """An uploaded paper, never shown in the page itself."""
-    if not file:
-        raise Http404
-    shown = name or str(file.name).rsplit("/", 1)[-1]
-    return FileResponse(file.open("rb"), as_attachment=True, filename=shown)  # type: ignore[return-value]

@@ -13,6 +13,7 @@ from core.enums import Measure
 from core.figures import FIGURES
 from core.lists import list_view
 from core.templatetags.portal import display, measure, name_of
+from core.uploads import served
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -23,7 +24,7 @@ from supervision.models import Activity, FundEntry
 from supervision.permissions import can_record, check_record
 from supervision.queries import arrival_finding, direction_totals
 from supervision.services import record_activity, record_fund, remove_activity, remove_fund
-from supervision.views.common import ASSESSED, READERS, acted, attachment, tried
+from supervision.views.common import ASSESSED, READERS, acted, tried
 
 _TILES = ("funds_allocated", "funds_received", "funds_matched", "funds_spent", "funds_use_rate")
 
@@ -156,7 +157,7 @@ def activity_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpR
 @require_safe
 @year_page(*READERS, area=Area.SUPERVISION)
 def activity_file(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    return attachment(_activity(request, year, pk).file)
+    return served(_activity(request, year, pk).file)
 
 
 @require_POST
@@ -247,7 +248,7 @@ def fund_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
 @require_safe
 @year_page(*READERS, area=Area.FUNDING)
 def fund_file(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    return attachment(_entry(request, year, pk).file)
+    return served(_entry(request, year, pk).file)
 
 
 @require_POST

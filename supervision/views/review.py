@@ -17,6 +17,7 @@ from core.findings import Finding
 from core.forms import ReasonForm
 from core.jobs import enqueue
 from core.templatetags.portal import name_of
+from core.uploads import served
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -38,7 +39,7 @@ from supervision.services import (
     return_line,
     return_scorecard,
 )
-from supervision.views.common import READERS, REVIEWERS, acted, attachment, card_url, crumbs, find_card, tried
+from supervision.views.common import READERS, REVIEWERS, acted, card_url, crumbs, find_card, tried
 from supervision.views.rows import sheet_groups
 
 VERBS: dict[str, Text] = {
@@ -140,7 +141,7 @@ def line_return(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
 def evidence_file(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """A paper, as an attachment, to whoever sees the sheet."""
     paper = get_object_or_404(Evidence.objects.visible_to(request.scope), line__scorecard__year=year, pk=pk)
-    return attachment(paper.file, paper.name)
+    return served(paper.file, paper.name)
 
 
 @require_POST

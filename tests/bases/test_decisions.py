@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.enums import UnitKind
-from accounts.models import Institution, Unit
+from accounts.models import Institution, Notice, Unit
 from bases import services
 from bases.enums import ApplicationStatus, DecidingBody, ObjectionStatus
 from bases.models import Application, BaseApproval, Call, Objection
@@ -81,6 +81,23 @@ def test_a_return_tells_the_hospital_why(applicant, nuclear_officer):
     )
     application = make.again(application)
     assert (application.status, application.submission.reason) == (A.RETURNED, "扫描件缺页")
+
+
+def test_the_hospital_is_told_of_every_decision(applicant, nuclear_officer, nuclear_expert):
+    office = {"actor": nuclear_officer.actor, "now": NOW}
+    returned = make.handed_in(applicant)
+    services.return_application(application=returned, reason="缺页", **office)
+    again = make.hand_in(make.again(returned), applicant, NOW)
+    services.accept_application(application=again, **office)
+    services.reject_application(application=make.again(again), reason="评分不足", **office)
+    told = Notice.objects.order_by("pk")
+    assert {row.membership for row in told} == {applicant.membership}
+    assert [row.subject for row in told] == [
+        "贵单位2024年度的申报已退回修改，请打开查看原因。",
+        "贵单位2024年度的申报已通过形式审查，将进入专家评审。",
+        "贵单位2024年度的申报已有结果，请打开查看。",
+    ]
+    assert applicant.client.get(told[0].url).status_code == 200
 
 
 def test_p2_after_the_deadline_a_return_wants_an_extension(call, applicant, nuclear_officer):

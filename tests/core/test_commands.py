@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from core.actor import Actor
+from core.chain import seal
 from core.enums import ActorKind, JobStatus
-from core.events import record, record_many, seal
+from core.events import record, record_many
 from core.models import Event, EventLink, Job
 from core.tasks import run_job, sweep
 from tests.factories import NOW

@@ -217,6 +217,35 @@ def test_a_refusal_ends_the_work_with_its_sentence_in_the_language_of_who_asked(
     assert refused.finished_at == NOW
 
 
+@pytest.mark.parametrize("fault", ["refusal", "crash"])
+def test_work_that_is_given_up_is_told_once(start, fault):
+    told = []
+
+    def step(job: Job, now: dt.datetime) -> Step:
+        if fault == "crash":
+            raise ValueError
+        raise Refusal("no")
+
+    def tell(job: Job, now: dt.datetime) -> None:
+        told.append((job.pk, now))
+
+    job = start(JobKind("test.told", "Told", step, failed=tell))
+    for _attempt in range(jobs.MAX_ATTEMPTS + 1):
+        run(job.pk, at(NOW))
+    assert told == [(job.pk, NOW)]
+
+
+def test_work_has_failed_even_when_nobody_can_be_told(start):
+    def step(job: Job, now: dt.datetime) -> Step:
+        raise Refusal("no")
+
+    def tell(job: Job, now: dt.datetime) -> None:
+        raise ValueError
+
+    job = start(JobKind("test.untold", "Untold", step, failed=tell))
+    assert run(job.pk, at(NOW)).status == JobStatus.FAILED
+
+
 def test_steps_speak_the_language_of_who_asked(start):
     spoken = []
     job = start(counting(lambda _where: spoken.append(translation.get_language())), steps=1)

@@ -4,19 +4,21 @@ import datetime as dt
 
 import pytest
 
+from accounts.actors import system_actor
 from accounts.models import Institution, Person
+from accounts.services.erasure import purge
 from core import jobs
 from core.enums import JobStatus
 from core.exceptions import NotAllowed, Refusal
 from core.models import Event, Job
 from enrollment.enums import ImportStatus, RosterStatus
 from enrollment.models import Enrollment, Roster, RosterImport
+from enrollment.personal import UPLOAD_DAYS
 from enrollment.services import imports as services
 from enrollment.services.imports import (
     apply_import,
     confirm_import,
     discard_import,
-    forget_old_imports,
     stage_import,
 )
 from tests.enrollment.factories import AUGUST
@@ -25,6 +27,7 @@ from tests.factories import PersonFactory, id_number
 from tests.helpers import workbook
 
 pytestmark = pytest.mark.django_db
+TERM = dt.timedelta(days=UPLOAD_DAYS)
 
 
 def test_taking_in_makes_people_and_applications(read, act, hebei, work_jobs, year_2022):
@@ -135,8 +138,10 @@ def test_old_uploads_are_forgotten_after_their_term(read, act, known_hospital, w
     waiting, taken = read(line(1)), read(line(2))
     confirm_import(staged=taken, only_good=False, **act)
     work_jobs()
-    assert forget_old_imports(now=AUGUST + services.KEEP_FILES) == 0
-    assert forget_old_imports(now=AUGUST + services.KEEP_FILES + dt.timedelta(seconds=1)) == 2
+    assert purge(actor=system_actor(), now=AUGUST + TERM) == {}
+    forgotten = purge(actor=system_actor(), now=AUGUST + TERM + dt.timedelta(seconds=1))
+    assert forgotten == {"enrollment.rosterimport": 2}
+    assert purge(actor=system_actor(), now=AUGUST + TERM * 2) == {}
     states = {row.pk: (row.status, row.data) for row in RosterImport.objects.all()}
     assert states == {waiting.pk: (ImportStatus.DISCARDED, b""), taken.pk: (ImportStatus.APPLIED, b"")}
     assert Enrollment.objects.count() == 1
@@ -224,6 +229,13 @@ def test_a_worker_killed_while_taking_in_leaves_one_import(read, act, known_hosp
 
 def test_the_daily_duty_forgets_old_uploads(read, known_hospital):
     read(line(1))
-    job = Job.objects.create(kind="enrollment.forget_imports", created_at=AUGUST)
-    done = jobs.run(job.pk, clock=lambda: AUGUST + services.KEEP_FILES + dt.timedelta(days=1))
-    assert done.result == {"forgotten": 1}
+    job = Job.objects.create(kind="accounts.purge", created_at=AUGUST)
+    done = jobs.run(job.pk, clock=lambda: AUGUST + TERM + dt.timedelta(days=1))
+    assert done.result == {"purged": {"enrollment.rosterimport": 1}}
+
+
+def test_an_upload_that_was_never_read_is_forgotten_too(year_2022, hebei, act):
+    staged = stage_import(year=year_2022, region=hebei, file=upload(sheet(line(1))), **act)
+    purge(actor=system_actor(), now=AUGUST + TERM + dt.timedelta(days=1))
+    staged.refresh_from_db()
+    assert (staged.status, staged.source) == (ImportStatus.DISCARDED, "")

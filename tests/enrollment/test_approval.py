@@ -79,6 +79,14 @@ def test_someone_with_another_account_keeps_it_and_gets_the_role_once(go, hebei_
     assert User.objects.get(person=hebei_coordinator.person) == hebei_coordinator.user
     roles = Membership.objects.filter(user=hebei_coordinator.user).values_list("role", flat=True)
     assert sorted(roles) == sorted([Role.TECHNICAL_LEAD, Role.TRAINEE])
+    staff.refresh_from_db()
+    assert [str(name) for name in hebei_coordinator.user.sign_in_names.all()] == [str(staff.registration)]
+
+
+def test_who_has_the_account_by_the_number_has_no_second_name(go, year_2022):
+    (waiting,) = applicants(1)
+    go([waiting])
+    assert not User.objects.get(person=waiting.person).sign_in_names.exists()
 
 
 @pytest.mark.parametrize(("seats", "funded"), [(0, 0), (2, 2), (3, 3), (9, 3)])

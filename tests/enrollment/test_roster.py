@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Notice
 from core.enums import FindingStatus
 from core.exceptions import Closed, IllegalTransition, NotAllowed, Refusal
 from core.submissions import digest
@@ -20,7 +21,7 @@ from enrollment.services.roster import (
 )
 from programs.models import Participation, Submission
 from tests.enrollment.factories import AUGUST, healthy_roster
-from tests.factories import EnrollmentFactory
+from tests.factories import HEBEI, EnrollmentFactory, lead_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,19 @@ def test_returned_rosters_come_again_as_the_next_version(act, office):
     EnrollmentFactory(track="online_only", institution=people[0].institution)
     again = submit_roster(**act)
     assert (again.submission.version, again.submission.previous) == (2, first)
+
+
+def test_the_province_is_told_what_became_of_its_roster(act, office, henan_coordinator):
+    healthy_roster()
+    return_roster(roster=submit_roster(**act), reason="row 3", **office)
+    accept_roster(roster=submit_roster(**act), **office)
+    told = Notice.objects.order_by("pk")
+    assert [row.subject for row in told] == [
+        "河北省2022年度学员名单已退回，请打开查看原因。",
+        "河北省2022年度学员名单已接收。",
+    ]
+    assert {row.membership.unit for row in told} == {lead_unit(HEBEI)}
+    assert told[0].url == "/cancer/2022/enrollment/roster/"
 
 
 def submit_roster_again(act):

@@ -9,10 +9,11 @@ from enrollment.models import Enrollment, PastInstitution, Roster
 from enrollment.services.roster import submit_roster
 from programs.models import Quota
 from tests.enrollment.factories import AUGUST, applicants, city_hospital, healthy_roster
-from tests.factories import HEBEI, EnrollmentFactory, InstitutionFactory
+from tests.factories import HEBEI, HENAN, EnrollmentFactory, InstitutionFactory, MembershipFactory, lead_unit
 from tests.helpers import assert_constant_queries, cells_of
 
 pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "冬天的河上有七座桥-Ab3"
 
 
 @pytest.fixture
@@ -227,23 +228,45 @@ def test_facts_are_corrected_and_a_refusal_keeps_what_was_typed(hebei_coordinato
     assert late.context["form"]["department"].value() == "病理科"
 
 
-def test_a_first_password_is_shown_once_and_opens_the_account(hebei_coordinator, url, client):
+def test_p3_a_trainee_gets_a_code_that_opens_the_account(hebei_coordinator, url, client):
+    """Nobody sets a trainee's password: the slip carries a code, shown this once."""
     (row,) = applicants(1)
-    assert hebei_coordinator.client.post(url("person-password", pk=row.pk)).context["refusal"]
+    assert hebei_coordinator.client.post(url("roster-codes"), {"chosen": [row.pk]}).status_code == 302
     hebei_coordinator.client.post(url("roster-approve"), {"chosen": [row.pk]})
-    page = hebei_coordinator.client.post(url("person-password", pk=row.pk))
+    page = hebei_coordinator.client.post(url("roster-codes"), {"chosen": [row.pk]})
     assert "no-store" in page["Cache-Control"]
+    (slip,) = page.context["rows"]
     number = str(Enrollment.objects.get(pk=row.pk).registration)
-    signed_in = client.post(reverse("account_login"), {"login": number, "password": page.context["password"]})
-    assert signed_in.status_code == 302
-    assert hebei_coordinator.client.post(url("person-password", pk=row.pk)).context["refusal"]
+    assert slip["slip"].user.username == number
+    typed = {
+        "login_name": number,
+        "code": slip["code"],
+        "password": NEW_PASSWORD,
+        "again": NEW_PASSWORD,
+    }
+    assert client.post(reverse("accounts:activate"), typed).status_code == 302
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_p3_slips_for_all_who_are_not_yet_activated(hebei_coordinator, url):
+    rows = applicants(3)
+    hebei_coordinator.client.post(url("roster-approve"), {"chosen": [row.pk for row in rows[:2]]})
+    page = hebei_coordinator.client.post(url("roster-codes"), {"everyone": "1"})
+    assert len(page.context["rows"]) == 2
+
+
+def test_p3_whoever_has_another_role_gets_no_code_from_the_province(hebei_coordinator, trainee, url):
+    MembershipFactory(user=trainee.user, unit=lead_unit(HENAN))
+    chosen = {"chosen": [trainee.enrollment.pk]}
+    page = hebei_coordinator.client.post(url("roster-codes"), chosen, follow=True)
+    assert "另有其他角色" in text(page)
 
 
 def test_another_provinces_people_are_not_found(henan_coordinator, url):
     row = EnrollmentFactory()
     for name in ("person-show", "person-edit", "person-replace", "person-fund"):
         assert henan_coordinator.client.get(url(name, pk=row.pk)).status_code == 404
-    for name in ("person-refuse", "person-withdraw", "person-password"):
+    for name in ("person-refuse", "person-withdraw"):
         assert henan_coordinator.client.post(url(name, pk=row.pk), {"reason": "x"}).status_code == 404
 
 

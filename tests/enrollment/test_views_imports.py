@@ -46,7 +46,7 @@ def test_an_upload_is_previewed_and_taken_in(hebei_coordinator, url, staged, wor
     one = staged(line(1), line(2, phone="1"))
     page = hebei_coordinator.client.get(url("import-show", pk=one.pk))
     assert [fault.code for fault in page.context["faults"]] == ["IMP-020"]
-    assert page.context["new_places"][0]["name"] == "测试县医院"
+    assert page.context["new_places"][0].name == "测试县医院"
     assert page.context["failing"]
     hebei_coordinator.client.post(url("import-apply", pk=one.pk), {"rows": "good"})
     work_jobs()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import get_template
 
+from accounts.audience import WHEREABOUTS
 from accounts.enums import Role
 from core.demo import DEMO_BUILDERS
 from core.enums import Lane
@@ -95,6 +96,10 @@ def test_a_kind_of_work_is_named_by_its_room_and_has_a_lane(kind):
     assert str(kind.label)
     assert kind.lane in Lane.values
     assert kind.every is None or kind.every >= settings.CELERY_BEAT_SCHEDULE["sweep"]["schedule"]
+
+
+def test_the_whereabouts_of_a_role_are_those_of_a_known_role():
+    assert {entry.code for entry in WHEREABOUTS} == {Role.TRAINEE}
 
 
 @pytest.mark.parametrize("source", TODO_SOURCES, ids=lambda source: source.code)

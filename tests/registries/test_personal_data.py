@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.personal import PERSONAL_FIELDS
-from core.fields import EncryptedTextField, KeyedIndexField, KeyedIndexModel
+from core.fields import DerivedField, DerivingModel, EncryptedTextField, KeyedIndexField
 from tests.registries.rooms import all_models, ids, label
 
 # what a column's name says of a person, wherever it stands
@@ -16,6 +16,9 @@ TELLING = re.compile(
 )
 # columns whose names sound personal and are not: column → why
 NOT_PERSONAL = {
+    "accounts.mailpreference.by_mail": "yes or no",
+    "accounts.notice.mail": "whether it was sent",
+    "accounts.notice.mail_tries": "how often it was tried",
     "bases.application.address": "of the hospital",
     "bases.call.contacts": "published with the call",
 }
@@ -58,16 +61,16 @@ def test_a_declaration_says_why_and_for_how_long(entry):
     assert entry.term_days is None or 0 < entry.term_days <= 3660
 
 
-INDEXED = [
+DERIVED = [
     model
     for model in all_models()
-    if any(isinstance(field, KeyedIndexField) for field in model._meta.concrete_fields)
+    if any(isinstance(field, DerivedField) for field in model._meta.concrete_fields)
 ]
 
 
-@pytest.mark.parametrize("model", INDEXED, ids=ids(INDEXED))
-def test_an_index_is_saved_with_the_value_beside_it(model):
-    assert issubclass(model, KeyedIndexModel)
+@pytest.mark.parametrize("model", DERIVED, ids=ids(DERIVED))
+def test_a_derived_field_is_saved_with_the_value_beside_it(model):
+    assert issubclass(model, DerivingModel)
     for field in model._meta.concrete_fields:
-        if isinstance(field, KeyedIndexField):
+        if isinstance(field, DerivedField):
             assert hasattr(model, field.source), f"{label(model)}.{field.name}"

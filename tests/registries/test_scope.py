@@ -15,7 +15,10 @@ from tests.registries.rooms import all_models, ids, keys_to, label
 THROUGH = {
     "accounts.person": "their enrollment or membership",
     "accounts.user": "their membership",
+    "accounts.accesscode": "the membership it is issued for",
     "accounts.institutionalias": "its institution",
+    "accounts.pastpassword": "the account, by its own hasher",
+    "accounts.signinname": "the account that it opens",
     "enrollment.registration": "the enrollments that carry it",
     "enrollment.importrow": "its import",
     "programs.program": "its years",

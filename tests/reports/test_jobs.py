@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.conf import settings
 
-from accounts.models import Membership
+from accounts.enums import NoticeKind
+from accounts.models import Membership, Notice
 from core import jobs
 from core.enums import JobStatus
 from core.exceptions import Refusal
@@ -169,6 +170,28 @@ def test_whoever_lost_the_role_gets_no_report(hebei_coordinator):
     failed = run(job.pk, at(NOW + dt.timedelta(seconds=1)))
     report.refresh_from_db()
     assert (failed.status, bool(failed.error), report.snapshot) == (JobStatus.FAILED, True, {})
+
+
+def test_whoever_asked_is_told_that_the_report_is_ready(hebei_coordinator):
+    report = built(hebei_coordinator)
+    told = Notice.objects.get()
+    assert told.membership == hebei_coordinator.membership
+    assert told.subject == "2022年度总结报告已生成，请核对 PDF 后报送。"
+    assert told.url.endswith(f"/reports/{report.pk}/")
+
+
+def test_whoever_asked_is_told_that_the_report_failed(hebei_coordinator, monkeypatch):
+    report = written(hebei_coordinator)
+    job = build_report(report=report, actor=hebei_coordinator.actor, now=NOW)
+
+    def refuse(*_given: object) -> None:
+        raise Refusal("no")
+
+    monkeypatch.setattr(report_jobs, "check_write_report", refuse)
+    run(job.pk, at(NOW))
+    told = Notice.objects.get()
+    assert (told.membership, told.kind) == (hebei_coordinator.membership, NoticeKind.WORK)
+    assert told.subject == "2022年度总结报告生成失败，请打开查看原因。"
 
 
 def test_building_again_replaces_the_documents(hebei_coordinator, django_capture_on_commit_callbacks):

@@ -20,6 +20,7 @@ MODULES = {
     "django-filter": "django_filters",
     "django-htmx": "django_htmx",
     "drf-spectacular": "drf_spectacular",
+    "pillow": "PIL",
     "python-calamine": "python_calamine",
     "python-docx": "docx",
     "pyyaml": "yaml",

@@ -179,7 +179,8 @@ def test_s3_a_file_that_is_no_paper_is_refused_in_place(year_2022, hebei_adminis
     team = line(card, "management-team")
     data = post_of(card, **{f"file_{team.pk}": SimpleUploadedFile("x.pdf", b"MZ program")})
     page = hebei_administrator.client.post(url("scorecard-save", year_2022, pk=card.pk), data)
-    assert page.context["form"].non_field_errors()
+    assert "pdf, png, jpg" in page.context["form"].errors[f"file_{team.pk}"][0]
+    assert "pdf, png, jpg" in text_of(page)
     assert not Evidence.objects.exists()
 
 

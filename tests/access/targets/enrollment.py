@@ -1,7 +1,10 @@
 """People, uploads and rosters of a province."""
 
+import json
+
 from core.models import Job
-from enrollment.models import Roster, RosterImport
+from enrollment.enums import ImportStatus
+from enrollment.models import ChangeRequest, ImportRow, Roster, RosterImport
 from enrollment.services.roster import SUBMISSION_KIND
 from programs.models import Submission
 from tests.access.world import Target, World, target
@@ -14,11 +17,34 @@ from tests.factories import NOW, EnrollmentFactory, lead_unit
     "enrollment:person-withdraw",
     "enrollment:person-replace",
 )
-@target("enrollment:person-fund", "enrollment:person-password")
+@target("enrollment:person-fund")
 def person(world: World) -> Target:
     own = world["trainee"].enrollment
     assert own is not None
     return Target({"pk": own.pk}, {"pk": EnrollmentFactory(region=world.henan).pk})
+
+
+@target("enrollment:person-reveal-id", "enrollment:person-reveal-phone")
+def masked(world: World) -> Target:
+    own = world["trainee"].enrollment
+    assert own is not None
+    return Target(
+        {"pk": own.pk}, {"pk": EnrollmentFactory(region=world.henan).pk}, data={"reason": "核对身份证号"}
+    )
+
+
+@target("enrollment:change-show", "enrollment:change-approve", "enrollment:change-refuse")
+@target("enrollment:own-change-withdraw")
+def correction(world: World) -> Target:
+    own = world["trainee"].enrollment
+    assert own is not None
+    made = [
+        ChangeRequest.objects.create(
+            enrollment=row, values='{"name": "新名"}', reason="户口簿已更名", requested_at=NOW
+        )
+        for row in (own, EnrollmentFactory(region=world.henan))
+    ]
+    return Target({"pk": made[0].pk}, {"pk": made[1].pk}, data={"reason": "已核对户口簿"})
 
 
 @target("enrollment:person-refuse")
@@ -41,6 +67,29 @@ def staged(world: World) -> Target:
             )
         )
     return Target({"pk": made[0].pk}, {"pk": made[1].pk})
+
+
+@target("enrollment:place-settle", "enrollment:place-create")
+def workplace(world: World) -> Target:
+    """An upload in preview whose first line has a workplace that the registry does not know."""
+    made = []
+    for region in (world.hebei, world.henan):
+        upload = RosterImport.objects.create(
+            year=world.year_2022,
+            region=region,
+            file_name="名单.xlsx",
+            status=ImportStatus.PREVIEW,
+            created_at=NOW,
+        )
+        line = {
+            "institution": "某某医院",
+            "institution_id": None,
+            "institution_level": "",
+            "institution_kind": "",
+        }
+        ImportRow.objects.create(roster_import=upload, number=5, cells="{}", values=json.dumps(line))
+        made.append({"pk": upload.pk, "number": 5})
+    return Target(made[0], made[1])
 
 
 @target("enrollment:roster-receipt")

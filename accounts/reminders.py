@@ -1,0 +1,32 @@
+"""Texts ready to be copied into a chat."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from accounts.queries import Reach
+
+MOST_NAMES = 100
+
+
+def reminder(title: str, reach: Reach, units: Sequence[str], people: Sequence[str], url: str) -> str:
+    """Who has not opened an announcement: units, then trainees by name; empty where everyone has."""
+    if not units and not people:
+        return ""
+    parts = [_("“%(title)s” waits to be read.") % {"title": title}]
+    if units:
+        words = {"all": reach.units, "unread": reach.units_unread, "names": _joined(units)}
+        parts.append(_("Of %(all)s units, %(unread)s have not opened it: %(names)s.") % words)
+    if people:
+        parts.append(
+            _("%(count)s trainees have not opened it: %(names)s.")
+            % {"count": len(people), "names": _joined(people)}
+        )
+    parts.append(_("Please sign in and open it: %(url)s") % {"url": url})
+    return "\n".join(parts)
+
+
+def _joined(names: Sequence[str]) -> str:
+    shown = "、".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return _("%(names)s and %(more)s more") % {"names": shown, "more": more} if more > 0 else shown

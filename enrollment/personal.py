@@ -1,0 +1,131 @@
+"""The personal data of this room: uploads, and for how long a trainee is needed."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.personal import (
+    OWN_SECTIONS,
+    PERSON_USES,
+    PERSONAL_FIELDS,
+    PERSONAL_ROWS,
+    OnErase,
+    OwnSection,
+    PersonalField,
+    PersonalRows,
+    PersonUse,
+)
+from core.values import CHINA
+from enrollment.models import ChangeRequest, Enrollment, ImportRow, Placement, Registration, RosterImport
+from enrollment.services.imports import forget_imports
+
+_UPLOAD = _("Read before it is confirmed; deleted when discarded and after its term.")
+UPLOAD_DAYS = 30
+_CORRECTION = _("Shows what was asked for and decided while the year may still be questioned.")
+CORRECTION_DAYS = 365
+
+
+def uploads_of(person: Person) -> QuerySet[Any]:
+    """Uploads in which the person stands: a line with their number, or one that was taken in."""
+    line = Q(rows__id_number_index=person.id_number_index) if person.id_number_index else Q(pk__in=[])
+    return RosterImport.objects.filter(line | Q(enrollments__person=person)).distinct()
+
+
+def lines_of(person: Person) -> QuerySet[Any]:
+    if not person.id_number_index:
+        return ImportRow.objects.none()
+    return ImportRow.objects.filter(id_number_index=person.id_number_index)
+
+
+def uploads_past(since: dt.datetime) -> QuerySet[Any]:
+    return RosterImport.objects.filter(created_at__lt=since)
+
+
+def trainees_since(since: dt.datetime) -> QuerySet[Any]:
+    """Whoever takes part in a year that ended after `since`: a year ends with its last day."""
+    return Enrollment.objects.filter(year__year__gte=since.astimezone(CHINA).year).values("person")
+
+
+PERSONAL_FIELDS.add(
+    PersonalField("enrollment.rosterimport.source", _("file content"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS),
+    PersonalField("enrollment.importrow.cells", _("cells as typed"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS),
+    PersonalField(
+        "enrollment.importrow.values", _("cells as understood"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS
+    ),
+    PersonalField(
+        "enrollment.importrow.id_number_index", _("identity number"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS
+    ),
+)
+PERSONAL_ROWS.add(
+    PersonalRows(
+        "enrollment.rosterimport",
+        uploads_of,
+        uploads_past,
+        forget_imports,
+        shown=_("a list with other people too, held encrypted"),
+    ),
+    PersonalRows("enrollment.importrow", lines_of, part_of="enrollment.rosterimport"),
+)
+PERSONAL_FIELDS.add(
+    PersonalField(
+        "enrollment.changerequest.values", _("as asked for"), OnErase.ERASE, _CORRECTION, CORRECTION_DAYS
+    ),
+    PersonalField(
+        "enrollment.changerequest.reason", _("reason"), OnErase.ERASE, _CORRECTION, CORRECTION_DAYS
+    ),
+)
+PERSONAL_ROWS.add(
+    PersonalRows(
+        "enrollment.changerequest",
+        lambda person: ChangeRequest.objects.filter(enrollment__person=person),
+        lambda since: ChangeRequest.objects.filter(enrollment__year__year__lt=since.astimezone(CHINA).year),
+    )
+)
+PERSON_USES.add(PersonUse("enrollment.enrollment", trainees_since))
+OWN_SECTIONS.add(
+    OwnSection(
+        "enrollment.registration",
+        _("Registration number"),
+        lambda person: Registration.objects.filter(person=person).select_related("program"),
+        ("program", "number", "issued_at"),
+    ),
+    OwnSection(
+        "enrollment.enrollment",
+        _("Taking part in a year"),
+        lambda person: Enrollment.objects.filter(person=person).select_related(
+            "year__program", "region", "specialty", "fine_specialty", "institution", "priority_program"
+        ),
+        (
+            "year",
+            "region",
+            "track",
+            "status",
+            "specialty",
+            "fine_specialty",
+            "institution",
+            "institution_level",
+            "department",
+            "title",
+            "profession",
+            "priority_program",
+            "health_management",
+            "licensed_physician",
+            "checkup_head",
+            "in_shortage",
+            "joined_group",
+            "funding",
+            "applied_at",
+            "approved_at",
+            "late",
+        ),
+    ),
+    OwnSection(
+        "enrollment.placement",
+        _("Training base"),
+        lambda person: Placement.objects.filter(enrollment__person=person).select_related("base"),
+        ("base", "placed_at"),
+    ),
+)

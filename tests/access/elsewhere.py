@@ -1,0 +1,60 @@
+"""A province of which nothing may be seen: every text of its rows carries a mark that no text of the portal holds."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
+from django.db import IntegrityError, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import Region
+from tests.access import targets  # noqa: F401 - fills TARGETS
+from tests.access.world import TARGETS, Target, World
+from tests.factories import Persona
+from tests.registries.rooms import all_models
+
+CANARY = "豫省暗记"
+_ROOM = 12  # shorter columns hold codes
+_MARK = Concat(Value(CANARY), Cast("pk", models.CharField()))  # names may have to differ
+
+
+def furnish(world: World) -> dict[str, Target]:
+    """What the URLs ask for, all in one world, of Hebei and of Henan; a target that clashes with another is left out."""
+    built: dict[Callable[[World], Target], Target] = {}
+    for build in dict.fromkeys(TARGETS.values()):
+        with (
+            suppress(IntegrityError, AssertionError, ObjectDoesNotExist, MultipleObjectsReturned),
+            transaction.atomic(),
+        ):
+            built[build] = build(world)
+    return {name: built[build] for name, build in TARGETS.items() if build in built}
+
+
+def stamp(here: Persona, there: Persona) -> dict[str, int]:
+    """Mark every text of what `there` sees and `here` does not; how many rows of each model."""
+    marked = {}
+    for model in all_models():
+        if model is Region or not hasattr(model._default_manager, "visible_to"):
+            continue  # the names of provinces are no secret
+        own = model._default_manager.visible_to(here.scope).values("pk")
+        theirs = model._default_manager.visible_to(there.scope).exclude(pk__in=own)
+        keys = list(theirs.values_list("pk", flat=True))
+        texts = {field.name: _MARK for field in model._meta.concrete_fields if _is_free_text(field)}
+        if keys and texts:
+            marked[model._meta.label_lower] = model._base_manager.filter(pk__in=keys).update(**texts)
+    return marked
+
+
+def _is_free_text(field: models.Field) -> bool:
+    plain = isinstance(field, models.CharField | models.TextField) and not isinstance(
+        field, models.SlugField | models.EmailField
+    )
+    roomy = field.max_length is None or field.max_length >= _ROOM
+    return (
+        plain
+        and roomy
+        and field.get_internal_type() in {"CharField", "TextField"}
+        and not (field.choices or field.unique or field.primary_key)
+        and field.name not in {"code", "kind", "status", "sha256", "number", "realm"}
+    )
