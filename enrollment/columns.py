@@ -62,7 +62,9 @@ class PeopleFilter(filters.FilterSet):
         return rows.filter(named(value, "person__") | Q(registration__number__icontains=value.strip()))
 
     def by_workplace(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(institution__in=institutions_named(Institution.objects.all(), value))
+        return rows.filter(
+            institution__in=institutions_named(Institution.objects.visible_to(self.request.scope), value)
+        )
 
     def by_trait(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(TRAIT_FILTERS[value])

@@ -12,7 +12,7 @@ from core.uploads import WORKBOOKS, FileUpload
 from enrollment.enums import FundingKind
 from enrollment.imports.preview import NewPlace
 from enrollment.models import Enrollment, Rule
-from enrollment.queries import institutions_near
+from enrollment.queries import institutions_near, workplaces_for
 from enrollment.services.people import FACTS
 from programs.enums import Generation, Track
 from programs.forms import RowForm
@@ -126,8 +126,7 @@ class ChangeForm(ReasonForm):
             "specialty": enrollment.specialty_id,
         }
         super().__init__(*args, **kwargs)
-        own = Institution.objects.filter(pk=enrollment.institution_id)
-        self._offer("institution", (institutions_near(enrollment.region).order_by() | own).order_by("name"))
+        self._offer("institution", workplaces_for(enrollment))
         old = enrollment.year.specialty_rows.filter(generation=Generation.OLD)
         online = enrollment.track == Track.ONLINE_ONLY
         self._offer("specialty", old.filter(online_only=True) if online else old)

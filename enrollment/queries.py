@@ -13,7 +13,7 @@ from accounts.rules import fold
 from core.findings import Finding
 from core.models import Job
 from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, FundingKind, Trait
-from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
+from enrollment.models import ChangeRequest, Enrollment, PastInstitution, Roster, RosterImport, Rule
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
 from enrollment.rules.rows import KnownInstitution
@@ -326,6 +326,18 @@ def rosters_by_region(year: ProgramYear) -> dict[str, Roster]:
 def institutions_near(region: Region) -> QuerySet[Institution]:
     """The registry of a province, by name; merged ones are left out."""
     return Institution.objects.standing().in_province(region.pk).order_by("name")
+
+
+def workplaces_for(enrollment: Enrollment) -> QuerySet[Institution]:
+    """The registry of the trainee's province and the own workplace, wherever that is."""
+    own = Institution.objects.filter(pk=enrollment.institution_id)
+    return (institutions_near(enrollment.region).order_by() | own).order_by("name")
+
+
+def asked_rows(change: ChangeRequest) -> tuple[Institution | None, Specialty | None]:
+    """The workplace and the specialty that a correction asks for."""
+    institution, specialty = (change.asked.get(name, 0) for name in ("institution", "specialty"))
+    return Institution.objects.filter(pk=institution).first(), Specialty.objects.filter(pk=specialty).first()
 
 
 def job_of(staged: RosterImport) -> Job | None:

@@ -46,7 +46,7 @@ def regions_named(rows: QuerySet[Region], typed: str) -> QuerySet[Region]:
 
 
 def place_of(region: Region) -> str:
-    """河北省 石家庄市 正定县."""
+    """The names from the province down, as one writes an address."""
     names: list[str] = []
     step: Region | None = region
     while step is not None and (step.kind != RegionKind.COUNTRY or not names):

@@ -88,7 +88,7 @@ def parts_of(name: str) -> Parts:
 
 
 def _place(text: str) -> str:
-    """The lowest division and what follows it; 河北省石家庄市正定县 is 正定."""
+    """The name of the lowest division and what follows it; those above it are dropped."""
     start = 0
     while found := _DIVISION.match(text, start):
         if not _DIVISION.match(text, found.end()):

@@ -19,6 +19,7 @@ from core.crypto import Undecipherable, decrypt_bytes, encrypt_bytes
 from core.events import record
 from core.exceptions import Refusal
 from core.jobs import enqueue
+from core.models import Job
 from core.spreadsheets import Sheet, write_workbook
 from core.transitions import FLOWS, Edge, Flow, advance
 
@@ -85,6 +86,11 @@ def ask_in_full(
         data={"list": of.code, "rows": count},
     )
     return disclosure
+
+
+def build_job_of(disclosure: Disclosure) -> Job | None:
+    """The work that makes the file, once it was approved."""
+    return Job.objects.filter(key=f"{BUILD_JOB}:{disclosure.pk}").first()
 
 
 @transaction.atomic

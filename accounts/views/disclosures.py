@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.columns.disclosures import DISCLOSURE_TONES, DISCLOSURES, disclosure_url, in_full
-from accounts.disclosures import DISCLOSABLE
+from accounts.disclosures import DISCLOSABLE, DisclosableList
 from accounts.enums import DISCLOSERS, DisclosureStatus
 from accounts.forms.personal import DisclosureForm
 from accounts.http import ScopedRequest, role_page
@@ -22,17 +22,16 @@ from accounts.models import Disclosure
 from accounts.permissions import can_decide_in_full
 from accounts.queries import history
 from accounts.services.disclosure import (
-    BUILD_JOB,
     DOWNLOADS,
     approve_in_full,
     ask_in_full,
+    build_job_of,
     download_in_full,
     refuse_in_full,
 )
 from core.exceptions import NotAllowed, Refusal, Text
 from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
-from core.models import Job
 from core.spreadsheets import XLSX
 
 VERBS: dict[str, Text] = {
@@ -66,28 +65,28 @@ def disclosure_list(request: ScopedRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@discloser
-def disclosure_create(request: ScopedRequest) -> HttpResponse:
-    """Ask for the list whose address is in the query, filtered as it was there."""
+def _wanted(request: ScopedRequest) -> tuple[DisclosableList, int, str]:
+    """The list, the program year's number and the search, as the address names them; 404 where it names none."""
     query = request.GET.copy()
     of = DISCLOSABLE.get(query.pop("of", [""])[-1])
     number = query.pop("in", [""])[-1]
     query.pop("page", None)
     if of is None or not number.isdecimal():
         raise Http404
-    rows, words = of.filtered(request.scope, int(number), query.urlencode())
+    return of, int(number), query.urlencode()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@discloser
+def disclosure_create(request: ScopedRequest) -> HttpResponse:
+    """Ask for the list whose address is in the query, filtered as it was there."""
+    of, number, query = _wanted(request)
+    rows, words = of.filtered(request.scope, number, query)
     form = DisclosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = ask_in_full(
-                of=of,
-                year_number=int(number),
-                query=query.urlencode(),
-                **form.cleaned_data,
-                actor=request.actor,
-                now=request.now,
-            )
+            asked = {"of": of, "year_number": number, "query": query, **form.cleaned_data}
+            made = ask_in_full(**asked, actor=request.actor, now=request.now)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -114,7 +113,7 @@ def disclosure_show(request: ScopedRequest, pk: int) -> HttpResponse:
     """One request: what, what for, who, and what may be done with it."""
     row = _disclosure(request, pk)
     of = DISCLOSABLE[row.listing]
-    job = Job.objects.filter(key=f"{BUILD_JOB}:{pk}").first()
+    job = build_job_of(row)
     own = row.membership_id == request.scope.membership_id
     context = {
         "row": row,

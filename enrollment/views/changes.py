@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
-from accounts.models import Institution
 from accounts.queries import history
 from core.exceptions import Refusal, Text
 from core.forms import ReasonForm, add_refusal
@@ -20,11 +19,12 @@ from enrollment.columns import CHANGE_TONES, CHANGES
 from enrollment.enums import ChangeStatus
 from enrollment.forms import ChangeForm
 from enrollment.models import ChangeRequest, Enrollment
+from enrollment.queries import asked_rows
 from enrollment.services.changes import approve_change, ask_for_change, refuse_change, withdraw_change
 from enrollment.views.shared import act, roster_crumbs
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
-from programs.models import ProgramYear, Specialty
+from programs.models import ProgramYear
 
 VERBS: dict[str, Text] = {
     "ask_for_change": gettext_lazy("Request made"),
@@ -92,8 +92,7 @@ def change_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 def compared(change: ChangeRequest) -> list[dict[str, Any]]:
     """What is asked for beside what is held; phones masked, as everywhere."""
     row, asked = change.enrollment, change.asked
-    institution = Institution.objects.filter(pk=asked.get("institution", 0)).first()
-    specialty = Specialty.objects.filter(pk=asked.get("specialty", 0)).first()
+    institution, specialty = asked_rows(change)
     lines = {
         "name": (_("Full name"), row.person.name, asked.get("name")),
         "phone": (_("Mobile phone"), mask_phone(row.person.phone), mask_phone(asked.get("phone", ""))),

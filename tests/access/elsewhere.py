@@ -41,8 +41,12 @@ def stamp(here: Persona, there: Persona) -> dict[str, int]:
         theirs = model._default_manager.visible_to(there.scope).exclude(pk__in=own)
         keys = list(theirs.values_list("pk", flat=True))
         texts = {field.name: _MARK for field in model._meta.concrete_fields if _is_free_text(field)}
-        if keys and texts:
-            marked[model._meta.label_lower] = model._base_manager.filter(pk__in=keys).update(**texts)
+        for name, mark in texts.items():
+            # some columns are empty by a constraint
+            with suppress(IntegrityError), transaction.atomic():
+                marked[model._meta.label_lower] = model._base_manager.filter(pk__in=keys).update(
+                    **{name: mark}
+                )
     return marked
 
 

@@ -25,6 +25,8 @@ SILENT = {
     "mfa_reauthenticate": "without a second factor sent on",
     "mfa_activate_totp": "asks for the password first",
     "mfa_generate_recovery_codes": "asks for the password first",
+    "accounts:session-end-others": "there is no other device to be signed out",
+    "accounts:viewing-end": "nobody is looked as: sent on",
     "accounts:notice-open": "the reader's own mark on a notice, which stands on the notice",
     "accounts:notice-read-all": "the reader's own marks on notices",
     "enrollment:roster-join": "the target ticks nobody: nothing is changed",

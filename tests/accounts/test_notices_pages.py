@@ -140,6 +140,7 @@ def test_the_other_role_of_a_person_has_an_inbox_of_its_own(hebei_coordinator):
 
 
 def test_preferences_say_whether_mail_can_come(hebei_coordinator, settings):
+    settings.NOTICES_BY_MAIL = False
     url = reverse("accounts:notice-preferences")
     assert "尚未登记您的邮箱" in text_of(hebei_coordinator.client.get(url))
     hebei_coordinator.user.email = "me@example.org"

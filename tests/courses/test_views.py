@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -289,7 +290,7 @@ def test_a_topic_of_another_province_is_not_there(henan_coordinator, hebei):
 def test_an_uploaded_video_is_handed_out_in_ranges(national_officer, trainee, settings):
     entry = EntryFactory(specialty=trainee.enrollment.specialty)
     data = (settings.BASE_DIR / "static/player/sample.mp4").read_bytes()
-    entry.lesson.video.save("x.mp4", SimpleUploadedFile("x.mp4", data))
+    entry.lesson.video.save("x.mp4", ContentFile(data))
     page = url("lesson-video", pk=entry.lesson_id)
     part = trainee.client.get(page, HTTP_RANGE="bytes=10-19")
     assert (part.status_code, b"".join(part.streaming_content)) == (206, data[10:20])

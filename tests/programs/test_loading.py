@@ -124,5 +124,6 @@ def test_the_command_loads_every_year_folder_and_leaves_what_stands(year_2022):
         "common",
         "cancer-2022",
         "nuclear-2024",
+        "divisions",
     ]
     assert Quota.objects.filter(year=year_2022).count() == 62

@@ -20,6 +20,8 @@ NOT_PERSONAL = {
     "accounts.notice.mail": "whether it was sent",
     "accounts.notice.mail_tries": "how often it was tried",
     "bases.application.address": "of the hospital",
+    "core.event.signature": "a keyed digest of the event",
+    "core.eventmark.signature": "a keyed digest of the mark",
     "bases.call.contacts": "published with the call",
 }
 
