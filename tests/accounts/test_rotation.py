@@ -116,6 +116,7 @@ def test_second_factors_are_rewritten_too(settings, system):
     assert adapter.decrypt(totp.data["secret"]) == "JBSWY3DPEHPK3PXP"
     assert adapter.decrypt(recovery.data["migrated_codes"][0]) == "1234"
     assert recovery.data["used_mask"] == 0
+    assert rotate(actor=system, now=NOW).rewritten == 0, "what is under the newest key stays as it is"
 
 
 def test_an_unreadable_second_factor_is_named(settings, system):
