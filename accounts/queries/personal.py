@@ -71,7 +71,17 @@ def label_of(code: str) -> str:
 
 def _fact(row: models.Model, name: str) -> OwnFact:
     column: Any = row._meta.get_field(name)
-    return OwnFact(f"{row._meta.label_lower}.{name}", column.verbose_name, _text(row, column))
+    return OwnFact(f"{row._meta.label_lower}.{name}", _label(column), _text(row, column))
+
+
+def _label(column: Any) -> Text:
+    """The column's own label; a key that has none is called after what it leads to."""
+    unnamed = column.verbose_name == column.name.replace("_", " ")
+    return (
+        word(column.related_model._meta.label_lower)
+        if column.is_relation and unnamed
+        else column.verbose_name
+    )
 
 
 def _text(row: Any, column: Any) -> str:

@@ -87,6 +87,14 @@ def test_all_declared_fields_of_a_person_are_shown(trainee):
     assert wanted <= set(facts)
 
 
+def test_a_key_without_a_label_is_called_after_what_it_leads_to(trainee):
+    labels = {
+        fact.code: str(fact.label) for part in own_data(trainee.person) for row in part.rows for fact in row
+    }
+    assert labels["enrollment.enrollment.year"] == "项目年度"
+    assert labels["enrollment.enrollment.institution"] == "工作单位", "its own label stays"
+
+
 def test_the_page_shows_the_own_data_and_nobody_else_s(trainee, other_trainee):
     page = trainee.client.get(reverse("accounts:own-show")).content.decode()
     assert trainee.person.id_number in page
