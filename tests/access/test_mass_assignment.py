@@ -1,4 +1,8 @@
-"""Every column of every model sent to every address that writes: nothing changes that the form does not declare (T05)."""
+"""Every column of every model sent to every address that writes: nothing changes that the form does not declare (T05).
+
+It proves nothing of an address whose target sends no valid form: there neither request writes. To cover one, give its
+target in targets/ the data of a valid form.
+"""
 
 import re
 import secrets
