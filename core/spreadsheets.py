@@ -1,11 +1,16 @@
 """Workbooks out and in. Text stays text: numbers of people never become floats, formulas never become formulas."""
 
+import contextlib
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -16,7 +21,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from python_calamine import CalamineError, CalamineWorkbook
 
 from core.archives import check_archive
 from core.columns import Column
@@ -27,7 +31,7 @@ from core.values import CHINA
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_ROWS = 20_000
-MAX_COLUMNS = 200
+_READER = Path(__file__).with_name("cells.py")
 _NUMERIC = {"int", "decimal", "percent"}
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF5")
 _LINE = Border(bottom=Side(style="thin", color="C8D0DA"))
@@ -180,58 +184,72 @@ def read_sheet(data: bytes, headings: Sequence[str]) -> ReadSheet:
     Raises Refusal when no such row exists or the sheet is beyond the limits.
     """
     check_workbook(data)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in book.sheet_names:
-            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MAX_ROWS + 50)
+    with contextlib.closing(grids(data, MAX_ROWS + 50)) as sheets:
+        for _name, grid in sheets:
             found = _find_headings(grid, headings)
             if found is not None:
                 return _below(grid, found, headings)
-    except (CalamineError, ValueError, OSError) as error:
-        raise Refusal(
-            _("The workbook cannot be read."), remedy=_("Save it again as .xlsx, then upload it.")
-        ) from error
     raise Refusal(
         _("No row with the expected headings was found: %(headings)s") % {"headings": "、".join(headings)},
         remedy=_("Download the template and copy your rows into it."),
     )
 
 
-def as_text(value: Any) -> str:
-    """A cell as the person sees it; whole floats lose their point."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}" if abs(value) < 1e15 else f"{value:.2E}"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time.min else value.isoformat(" ", "minutes")
-    return str(value).strip()
+def grids(data: bytes, rows: int, only: str = "") -> Iterator[tuple[str, list[list[str]]]]:
+    """Name and first rows of every sheet, or of the one called `only`; close it when enough was read.
+
+    Raises Refusal when the workbook cannot be read, or not within the bounds of core.cells.
+    """
+    command = [sys.executable, "-I", str(_READER), str(rows), only]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as reader:  # noqa: S603
+        source, target = cast(IO[bytes], reader.stdin), cast(IO[bytes], reader.stdout)
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                source.write(data)
+                source.close()
+            for line in target:
+                yield _sheet(line)
+            if reader.wait():
+                raise _unreadable()
+        finally:
+            reader.kill()
 
 
-def _clean_heading(value: Any) -> str:
-    return "".join(as_text(value).split()).rstrip("*＊")
+def _sheet(line: bytes) -> tuple[str, list[list[str]]]:
+    if not line.endswith(b"\n"):  # the reader was ended in the middle of it
+        raise _unreadable()
+    name, grid = json.loads(line)
+    return name, grid
 
 
-def _find_headings(grid: list[list[Any]], headings: Sequence[str]) -> int | None:
+def _unreadable() -> Refusal:
+    return Refusal(
+        _("The workbook cannot be read, or is too large."),
+        remedy=_("Copy the list into a new workbook, save it as .xlsx, then upload it."),
+    )
+
+
+def _clean_heading(text: str) -> str:
+    return "".join(text.split()).rstrip("*＊")
+
+
+def _find_headings(grid: list[list[str]], headings: Sequence[str]) -> int | None:
     wanted = {_clean_heading(heading) for heading in headings}
     for number, row in enumerate(grid[:30]):
-        if len(wanted & {_clean_heading(cell) for cell in row[:MAX_COLUMNS]}) * 2 >= len(wanted):
+        if len(wanted & {_clean_heading(cell) for cell in row}) * 2 >= len(wanted):
             return number
     return None
 
 
-def _below(grid: list[list[Any]], head: int, headings: Sequence[str]) -> ReadSheet:
-    places = {
-        _clean_heading(cell): index for index, cell in enumerate(grid[head][:MAX_COLUMNS]) if as_text(cell)
-    }
+def _below(grid: list[list[str]], head: int, headings: Sequence[str]) -> ReadSheet:
+    places = {_clean_heading(cell): index for index, cell in enumerate(grid[head]) if cell}
     columns = {
         heading: places[_clean_heading(heading)] for heading in headings if _clean_heading(heading) in places
     }
     rows = []
     for offset, line in enumerate(grid[head + 1 :], head + 2):
-        cells = {
-            heading: as_text(line[index]) if index < len(line) else "" for heading, index in columns.items()
-        }
+        cells = {heading: line[index] if index < len(line) else "" for heading, index in columns.items()}
         if any(cells.values()):
             rows.append(ReadRow(offset, cells))
     if len(rows) > MAX_ROWS:

@@ -11,11 +11,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineError, CalamineWorkbook
 
 from accounts.models import Region
 from core.exceptions import Refusal
-from core.spreadsheets import MAX_ROWS
+from core.spreadsheets import MAX_ROWS, grids
 from enrollment.imports.columns import COLUMNS, options_of
 from enrollment.imports.problems import Worded, text_of, worded
 from enrollment.models import ImportRow, RosterImport
@@ -37,11 +36,10 @@ def stamp(year: ProgramYear, region: Region) -> str:
 def check_stamp(data: bytes, year: ProgramYear, region: Region) -> None:
     """A template made for another province, year or version is refused; a sheet without a stamp is taken as it is."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grid = book.get_sheet_by_name(_LISTS).to_python(nrows=1) if _LISTS in book.sheet_names else []
-    except (CalamineError, ValueError, OSError):
+        found_lists = [grid for _name, grid in grids(data, 1, _LISTS)]
+    except Refusal:
         return
-    found = str(grid[0][0]) if grid and grid[0] else ""
+    found = "".join(grid[0][0] for grid in found_lists if grid and grid[0])
     if found.startswith("roster|") and found != stamp(year, region):
         raise Refusal(
             _("This workbook was made for another province, year or version of the template."),

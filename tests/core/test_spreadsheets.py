@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from core import spreadsheets
+from core.cells import as_text
 from core.columns import Column
 from core.exceptions import Refusal
-from core.spreadsheets import Sheet, as_text, check_workbook, read_sheet, write_workbook
+from core.spreadsheets import Sheet, check_workbook, read_sheet, write_workbook
 from tests.helpers import cells_of, workbook
 
 
@@ -277,7 +278,7 @@ def test_danger_is_refused_before_anything_is_unpacked(dangers, name, monkeypatc
     def unpacks(*_):
         pytest.fail("unpacked")
 
-    monkeypatch.setattr(spreadsheets.CalamineWorkbook, "from_filelike", unpacks)
+    monkeypatch.setattr(spreadsheets, "grids", unpacks)
     monkeypatch.setattr(zipfile.ZipFile, "open", unpacks)
     with pytest.raises(Refusal):
         read_sheet(dangers[name], ["姓名"])

@@ -1,0 +1,74 @@
+"""Judge uploads as a worker does, each in a child that the system stops: `python -m tests.core.bounded FOLDER`.
+
+T29: two seconds of processor time and 256 MB beyond what the worker holds anyway; whoever needs more is killed by the
+kernel, or gets no memory. Prints one JSON object: file name → "refused", "accepted", or what stopped it.
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import sys
+from pathlib import Path
+
+import django
+
+django.setup()
+
+# models can be imported only now
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+
+from core.exceptions import Refusal  # noqa: E402
+from core.files import UploadPolicy  # noqa: E402
+from core.spreadsheets import read_sheet  # noqa: E402
+from core.uploads import accept  # noqa: E402
+
+SECONDS, BYTES = 2, 256 * 2**20
+POLICY = UploadPolicy(("pdf", "png", "jpg", "xlsx", "docx"))
+# the numbers the parent reads from the child's exit
+ENDS = {0: "accepted", 10: "refused", 11: "out of memory", 12: "a crash"}
+
+
+def limit() -> None:
+    held = int(re.findall(r"VmSize:\s+(\d+)", Path("/proc/self/status").read_text())[0]) * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (held + BYTES, held + BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def judge(path: Path) -> int:
+    """The controls prove that the limits bite: they take more than any upload may."""
+    limit()
+    try:
+        if path.name == "control-memory":
+            bytearray(BYTES + 2**20)
+        elif path.name == "control-time":
+            while True:
+                pass
+        else:
+            data = path.read_bytes()
+            accept(SimpleUploadedFile(path.name, data), POLICY)
+            if data.startswith(b"PK"):
+                read_sheet(data, ["姓名"])
+    except Refusal:
+        return 10
+    except MemoryError:
+        return 11
+    except BaseException:
+        return 12
+    return 0
+
+
+def judged(path: Path) -> str:
+    child = os.fork()
+    if not child:
+        os._exit(judge(path))
+    _pid, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return ENDS[os.WEXITSTATUS(status)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({path.name: judged(path) for path in sorted(Path(sys.argv[1]).iterdir())}))
