@@ -27,6 +27,7 @@ _ANNOUNCEMENTS = Entry(_("Announcements"), "speakerphone", "accounts:announcemen
 _IN_FULL = Entry(_("Lists in full"), "eye", "accounts:disclosure-list")
 _REGISTER = Entry(_("Personal data"), "shield-check", "accounts:register-list")
 _PEOPLE = Entry(_("Accounts"), "settings", "accounts:person-list")
+_LEDGER = Entry(_("Seats"), "users", "enrollment:quota-ledger", Area.ENROLLMENT)
 _TRAINEES = Entry(_("Trainees"), "users", "enrollment:person-list", Area.ENROLLMENT)
 _PROGRESS = Entry(_("Study progress"), "trending-up", "courses:progress-list", Area.COURSES)
 _LESSONS = Entry(_("Lessons"), "video", "courses:lesson-list", Area.COURSES)
@@ -54,6 +55,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _YEAR,
         _CALENDAR,
         Entry(_("Rosters"), "clipboard-list", "enrollment:province-list", Area.ENROLLMENT),
+        _LEDGER,
         _TRAINEES,
         _LESSONS,
         _FACULTY,
@@ -79,6 +81,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _OVERVIEW,
         _CALENDAR,
         Entry(_("Roster"), "clipboard-list", "enrollment:roster-list", Area.ENROLLMENT),
+        _LEDGER,
         _INSTITUTIONS,
         _PROGRESS,
         Entry(_("Lessons to deliver"), "video", "courses:lesson-list", Area.COURSES),

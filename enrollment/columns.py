@@ -18,7 +18,7 @@ from enrollment.figures import PEOPLE as PEOPLE_CODE
 from enrollment.figures import PLACES as PLACES_CODE
 from enrollment.models import ChangeRequest, Enrollment, RosterImport
 from enrollment.queries import TRAIT_FILTERS
-from programs.enums import Track
+from programs.enums import Track, TransferStatus
 
 TONES = {
     EnrollmentStatus.APPLIED: "info",
@@ -33,6 +33,12 @@ ROSTER_TONES = {
     RosterStatus.RETURNED: "warning",
     RosterStatus.ACCEPTED: "success",
     RosterStatus.LOCKED: "success",
+}
+TRANSFER_TONES = {
+    TransferStatus.ASKED: "info",
+    TransferStatus.APPROVED: "success",
+    TransferStatus.REFUSED: "neutral",
+    TransferStatus.WITHDRAWN: "neutral",
 }
 
 

@@ -75,7 +75,7 @@ class QuotaUse(Figure):
         return rows.filter(region=where.region) if where.region else rows
 
     def value(self, scope: Scope, where: Where) -> FigureValue:
-        seats = self._seats(scope, where).aggregate(seats=Sum("seats"))["seats"]
+        seats = self._seats(scope, where).aggregate(seats=Sum("available"))["seats"]
         return FigureValue(self.rows(scope, where).count(), seats or 0)
 
     def values(self, scope: Scope, where: Where, by: str) -> dict[Any, FigureValue]:
@@ -83,7 +83,7 @@ class QuotaUse(Figure):
             self._seats(scope, where)
             .order_by()
             .values("region")
-            .annotate(n=Sum("seats"))
+            .annotate(n=Sum("available"))
             .values_list("region", "n")
         )
         taken = self._grouped(self.rows, scope, where, self.by[by], self.aggregate)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.institutions import InstitutionPick, institution_option
 from accounts.models import Institution, Region
+from accounts.scope import Scope
 from core.enums import Measure
 from core.forms import ReasonForm
 from core.templatetags.portal import name_of
@@ -16,7 +17,7 @@ from enrollment.queries import institutions_near, workplaces_for
 from enrollment.services.people import FACTS
 from programs.enums import Generation, Track
 from programs.forms import RowForm
-from programs.models import Specialty
+from programs.models import ProgramYear, Specialty
 
 
 class UploadForm(forms.Form):
@@ -152,3 +153,23 @@ class RuleForm(RowForm):
         self.initial["threshold"] = f"{self.instance.threshold.normalize():f}"
         if self.instance.unit == Measure.SHARE:
             self.fields["threshold"].help_text = _("As a fraction of 1: 0.7 stands for 70 %.")
+
+
+class TransferForm(ReasonForm):
+    """Seats of one track from one province to another; a coordinator gives only the own province's."""
+
+    track = forms.ChoiceField(label=_("Training track"), choices=Track)
+    giver = forms.ModelChoiceField(label=_("Giving province"), queryset=Region.objects.none())
+    taker = forms.ModelChoiceField(label=_("Receiving province"), queryset=Region.objects.none())
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000)
+    field_order = ["track", "giver", "taker", "seats", "reason"]
+
+    def __init__(self, *args: Any, year: ProgramYear, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        provinces = Region.objects.filter(quotas__year=year).distinct().order_by("order")
+        own = provinces.filter(pk=scope.region_code) if scope.is_provincial else provinces
+        giver: Any = self.fields["giver"]
+        taker: Any = self.fields["taker"]
+        giver.queryset, taker.queryset = own, provinces
+        if scope.is_provincial:
+            giver.initial, giver.empty_label = scope.region_code, None

@@ -40,6 +40,16 @@ def check_decide_roster(actor: Actor, year: ProgramYear) -> None:
         raise NotAllowed(_("Only the national office decides on rosters."))
 
 
+def can_ask_for_transfer(actor: Actor, year: ProgramYear, giver: str) -> bool:
+    """The province that gives the seats, or the office itself."""
+    return can_keep_roster(actor, year, giver) or can_decide_roster(actor, year)
+
+
+def check_ask_for_transfer(actor: Actor, year: ProgramYear, giver: str) -> None:
+    if not can_ask_for_transfer(actor, year, giver):
+        raise NotAllowed(_("Only the province that gives the seats, or the national office, moves them."))
+
+
 def can_keep_enrollment(actor: Actor, enrollment: Enrollment) -> bool:
     return can_keep_roster(actor, enrollment.year, enrollment.region_id)
 

@@ -12,14 +12,13 @@ from enrollment.columns import ROSTER_TONES
 from enrollment.enums import RosterStatus
 from enrollment.figures import ROSTERS
 from enrollment.queries import (
-    QuotaUse,
     counts_by_region,
     known_institutions,
-    quota_use_by_region,
     rosters_by_region,
     rule_rows,
     rules_for,
 )
+from enrollment.quotas import QuotaUse, quota_use_by_region
 from enrollment.rules.recruitment import finding_of, tally
 from programs.enums import Track
 from programs.models import Participation, ProgramYear

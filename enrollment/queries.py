@@ -12,13 +12,13 @@ from accounts.models import Institution, InstitutionAlias, Person, Region, Unit
 from accounts.rules import fold
 from core.findings import Finding
 from core.models import Job
-from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, FundingKind, Trait
+from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, Trait
 from enrollment.models import ChangeRequest, Enrollment, PastInstitution, Roster, RosterImport, Rule
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
 from enrollment.rules.rows import KnownInstitution
 from programs.enums import Generation, Track, YearStatus
-from programs.models import Duty, Participation, ProgramYear, Quota, Specialty
+from programs.models import Duty, Participation, ProgramYear, Specialty
 from programs.queries import due_at, duty_of_kind
 
 RECRUITMENT = "recruitment"
@@ -192,65 +192,7 @@ def health_of(year: ProgramYear, region: Region, counts: RosterCounts | None = N
     return Health(counts, evaluate(counts, rows), joint_change(counts, rows))
 
 
-# Quota and calendar
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaUse:
-    """Seats of a track beside the people on it; beyond the funded ones people are locally funded (E3)."""
-
-    track: str
-    seats: int
-    approved: int = 0
-    funded: int = 0
-    local: int = 0
-    waiting: int = 0
-
-    @property
-    def free(self) -> int:
-        return max(0, self.seats - (self.funded if self.track == Track.COMPREHENSIVE else self.approved))
-
-
-def quota_use(year: ProgramYear, region: Region) -> dict[str, QuotaUse]:
-    return quota_use_by_region(year, region).get(region.pk, {})
-
-
-def quota_use_by_region(year: ProgramYear, region: Region | None = None) -> dict[str, dict[str, QuotaUse]]:
-    """By province and track; two queries."""
-    quotas = Quota.objects.filter(year=year)
-    people = Enrollment.objects.of(year)
-    if region is not None:
-        quotas, people = quotas.filter(region=region), people.filter(region=region)
-    approved = Q(status=EnrollmentStatus.APPROVED)
-    rows = (
-        people.order_by()
-        .values("region_id", "track")
-        .annotate(
-            approved=Count("pk", filter=approved),
-            funded=Count("pk", filter=approved & Q(funding=FundingKind.FUNDED)),
-            local=Count("pk", filter=approved & Q(funding=FundingKind.LOCAL)),
-            waiting=Count("pk", filter=Q(status=EnrollmentStatus.APPLIED)),
-        )
-    )
-    counted = {
-        (row["region_id"], row["track"]): (row["approved"], row["funded"], row["local"], row["waiting"])
-        for row in rows
-    }
-    use: dict[str, dict[str, QuotaUse]] = defaultdict(dict)
-    for code, track, seats in quotas.values_list("region_id", "track", "seats"):
-        use[code][track] = QuotaUse(track, seats, *counted.get((code, track), (0, 0, 0, 0)))
-    return use
-
-
-def funded_free(year: ProgramYear, region: Region) -> int:
-    """Funded comprehensive seats still to be had; ask under the roster's lock."""
-    seats = (
-        Quota.objects.filter(year=year, region=region, track=Track.COMPREHENSIVE)
-        .values_list("seats", flat=True)
-        .first()
-    )
-    taken = Enrollment.objects.of(year).active().filter(region=region, funding=FundingKind.FUNDED).count()
-    return max(0, (seats or 0) - taken)
+# Calendar
 
 
 def lead_unit(year: ProgramYear, region: Region) -> Unit | None:

@@ -15,8 +15,8 @@ from core.todos import Todo, TodoSource
 from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
 from enrollment.models import ChangeRequest, Enrollment, Roster, RosterImport
 from enrollment.queries import recruitment_term
-from programs.enums import Area
-from programs.models import Participation, ProgramYear
+from programs.enums import Area, TransferStatus
+from programs.models import Participation, ProgramYear, QuotaTransfer
 from programs.queries import duty_of_kind
 
 _HANDED_IN = (RosterStatus.SUBMITTED, RosterStatus.ACCEPTED, RosterStatus.LOCKED)
@@ -93,6 +93,15 @@ def for_office(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[To
             url,
             gettext_lazy("Decide"),
             count=submitted,
+            tone="info",
+        )
+    asked = QuotaTransfer.objects.filter(year=year, status=TransferStatus.ASKED).count()
+    if asked:
+        yield Todo(
+            gettext_lazy("Transfers of seats to be decided"),
+            reverse("enrollment:quota-ledger", kwargs=year.url_kwargs),
+            gettext_lazy("Decide"),
+            count=asked,
             tone="info",
         )
     handed_in = Roster.objects.of(year).filter(status__in=_HANDED_IN).values("region")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.personal import Secret
-from enrollment.views import changes, imports, national, people, places, roster, rules
+from enrollment.views import changes, imports, national, people, places, quotas, roster, rules
 from programs.views.rows import row_edit, row_list
 
 app_name = "enrollment"
@@ -54,6 +54,11 @@ urlpatterns = [
     path("provinces/<slug:region>/lock/", national.province_lock, name="province-lock"),
     path("provinces/<slug:region>/unlock/", national.province_unlock, name="province-unlock"),
     path("overview/", national.overview_show, name="overview-show"),
+    path("ledger/", quotas.quota_ledger, name="quota-ledger"),
+    path("ledger/transfers/new/", quotas.transfer_create, name="transfer-create"),
+    path("ledger/transfers/<int:pk>/approve/", quotas.transfer_approve, name="transfer-approve"),
+    path("ledger/transfers/<int:pk>/refuse/", quotas.transfer_refuse, name="transfer-refuse"),
+    path("ledger/transfers/<int:pk>/take-back/", quotas.transfer_withdraw, name="transfer-withdraw"),
     path("rules/", row_list, {"table": rules.TABLE}, name="rule-list"),
     path("rules/<int:pk>/", row_edit, {"table": rules.TABLE}, name="rule-edit"),
     path("mine/", people.own_show, name="own-show"),

@@ -67,6 +67,8 @@ class QuotaSerializer(YearRowSerializer):
             "province_name",
             "track",
             "seats",
+            "moved",
+            "available",
             "clause",
             "provisional",
         ]

@@ -54,6 +54,15 @@ class DutyState(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
 
 
+class TransferStatus(models.TextChoices):
+    """Where seats stand that a province wants to give another (E1)."""
+
+    ASKED = "asked", _("Waits for the office")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 class SettingCode(models.TextChoices):
     """The named values of a year; each is one row of data with its clause."""
 

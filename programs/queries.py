@@ -196,7 +196,7 @@ class Difference:
     after: Any
 
 
-NOT_COMPARED = frozenset({"id", "confirmed_at"})
+NOT_COMPARED = frozenset({"id", "confirmed_at", "moved", "available"})
 
 
 def year_differences(year: ProgramYear) -> list[Difference]:

@@ -11,7 +11,9 @@ from programs.models import (
     DutyRecord,
     Participation,
     PriorityProgram,
+    ProgramYear,
     Quota,
+    QuotaTransfer,
     Setting,
     Specialty,
     Submission,
@@ -22,9 +24,15 @@ from programs.todos import SOURCES
 from programs.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
+
+def as_printed(quota: Quota, _year: ProgramYear) -> None:
+    """What was moved in one year is not moved in the next."""
+    quota.moved = 0
+
+
 YEAR_MODELS.add(
     YearModel(Participation),
-    YearModel(Quota),
+    YearModel(Quota, adapt=as_printed),
     YearModel(Target),
     YearModel(Specialty),
     YearModel(Theme),
@@ -37,6 +45,7 @@ for model, reason in {
     DutyRecord: "what a unit did in one year",
     Submission: "what a unit handed up in one year",
     Closing: "closes one year",
+    QuotaTransfer: "seats moved in one year",
 }.items():
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 DEMO_BUILDERS.add(DemoBuilder("programs", build))

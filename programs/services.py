@@ -1,6 +1,7 @@
 """Acts on years and their plan; submissions and closings that every room uses."""
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Region, Unit
+from accounts.models import Membership, Region, Unit
 from core.counters import next_numbers
+from core.crypto import keyed_index
 from core.enums import ActorKind
 from core.events import changes, record, record_many
 from core.exceptions import Refusal
@@ -21,12 +23,23 @@ from core.transitions import FLOWS, Edge, Flow, advance
 from core.uploads import SCANS, accept
 from core.values import day_start
 from programs.enums import YearStatus
-from programs.models import Closing, Duty, DutyExtension, DutyRecord, ProgramYear, Submission, YearRow
+from programs.models import (
+    CalendarFeed,
+    Closing,
+    Duty,
+    DutyExtension,
+    DutyRecord,
+    ProgramYear,
+    Submission,
+    YearRow,
+)
 from programs.permissions import check_manage_year, check_record_duty
 from programs.queries import due_at as due_at_of
 from programs.queries import plan_findings_of
 from programs.yearmodels import copy_rows
 
+# what the index of a calendar address is bound to
+FEED = "calendar_feed"
 YEAR_FLOW = Flow(
     "programs.programyear",
     YearStatus,
@@ -266,6 +279,23 @@ def record_duty(
             data={"duty": duty.code, "done_on": done_on, "file": bool(file)},
         )
     return entry
+
+
+@transaction.atomic
+def make_feed(*, membership: Membership, actor: Actor, now: dt.datetime) -> str:
+    """A secret address part for the role's calendar, kept as a keyed digest only; an older one is void (T04)."""
+    token = secrets.token_hex(16)
+    values = {"token_index": keyed_index(token, FEED), "made_at": now}
+    feed, _created = CalendarFeed.objects.update_or_create(membership=membership, defaults=values)
+    record("make_feed", feed, actor=actor, now=now)
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, feed: CalendarFeed, actor: Actor, now: dt.datetime) -> None:
+    """The address opens nothing from now on."""
+    record("revoke_feed", feed, actor=actor, now=now)
+    feed.delete()
 
 
 @transaction.atomic

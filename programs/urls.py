@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.views import assumptions, calendar, rows, year
+from programs.views import assumptions, board, calendar, feed, rows, year
 
 app_name = "programs"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("review/", year.year_review, name="year-review"),
     path("open/", year.year_open, name="year-open"),
     path("calendar/", calendar.duty_list, name="duty-list"),
+    path("calendar/board/", board.duty_board, name="duty-board"),
+    path("calendar/feed/", feed.feed_make, name="feed-make"),
+    path("calendar/feed/revoke/", feed.feed_revoke, name="feed-revoke"),
     path("calendar/<int:pk>/", calendar.duty_detail, name="duty-detail"),
     path("calendar/<int:pk>/edit/", calendar.duty_edit, name="duty-edit"),
     path("calendar/<int:pk>/record/", calendar.duty_record, name="duty-record"),

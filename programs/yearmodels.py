@@ -85,7 +85,7 @@ def _copy(
 ) -> YearRow:
     values: dict[str, Any] = {}
     for column in entry.model._meta.concrete_fields:
-        if column.primary_key or column.name == "year":
+        if column.primary_key or column.generated or column.name == "year":
             continue
         value = getattr(row, column.attname)
         if column.is_relation:

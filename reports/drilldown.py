@@ -42,7 +42,9 @@ ROW_LISTINGS.add(
         columns=(
             _PROVINCE,
             Column("track", _("Track"), lambda row: row.get_track_display(), sort="track"),
-            Column("seats", _("Seats"), "seats", kind="int", sort="seats", total="seats"),
+            Column("printed", _("As printed"), "seats", kind="int", sort="seats", total="seats"),
+            Column("moved", _("Moved"), "moved", kind="int", sort="moved", total="moved"),
+            Column("seats", _("Seats"), "available", kind="int", sort="available", total="available"),
             Column("clause", _("Clause"), "clause", width=26),
         ),
         order=("region__order", "track"),

@@ -43,12 +43,12 @@ def _plan(
 
 ALL = (
     _plan(
-        "seats", _("Seats of the comprehensive track"), _("Seats of the comprehensive track in the year's quotas."),
-        seats(Track.COMPREHENSIVE), aggregate=Sum("seats"), columns=QUOTAS,
+        "seats", _("Seats of the comprehensive track"), _("Seats of the comprehensive track in the year's quotas, with what transfers moved."),
+        seats(Track.COMPREHENSIVE), aggregate=Sum("available"), columns=QUOTAS,
     ),
     _plan(
-        "seats_online_only", _("Seats of the online-only track"), _("Seats of the online-only track in the year's quotas."),
-        seats(Track.ONLINE_ONLY), aggregate=Sum("seats"), columns=QUOTAS,
+        "seats_online_only", _("Seats of the online-only track"), _("Seats of the online-only track in the year's quotas, with what transfers moved."),
+        seats(Track.ONLINE_ONLY), aggregate=Sum("available"), columns=QUOTAS,
     ),
     _plan(
         "lessons_due", _("Online lessons owed"), _("Online lessons that the plan wants of the provinces."),

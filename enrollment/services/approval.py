@@ -16,7 +16,7 @@ from core.exceptions import Refusal
 from enrollment.enums import EnrollmentStatus, FundingKind
 from enrollment.models import Enrollment, Registration
 from enrollment.permissions import check_keep_roster
-from enrollment.queries import funded_free
+from enrollment.quotas import free_seats
 from enrollment.services.flows import ENROLLMENT_FLOW
 from enrollment.services.guards import COLLECTING, is_late, open_for
 from programs.enums import Track
@@ -81,7 +81,7 @@ def admit(
 ) -> None:
     """The effect of an approval on people the caller has locked, together with the roster."""
     numbers = _numbers_for(waiting, year, region, now)
-    free = funded_free(year, region)
+    free = free_seats(year, region, Track.COMPREHENSIVE)
     for person in waiting:
         person.registration = numbers[person.person_id]
         if person.track == Track.COMPREHENSIVE:

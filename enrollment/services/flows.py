@@ -2,6 +2,7 @@
 
 from core.transitions import FLOWS, Edge, Flow
 from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
+from programs.enums import TransferStatus
 
 ENROLLMENT_FLOW = Flow(
     "enrollment.enrollment",
@@ -47,4 +48,13 @@ CHANGE_FLOW = Flow(
         Edge("withdraw_change", (ChangeStatus.WAITING,), ChangeStatus.WITHDRAWN),
     ),
 )
-FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW, CHANGE_FLOW)
+TRANSFER_FLOW = Flow(
+    "programs.quotatransfer",
+    TransferStatus,
+    (
+        Edge("approve_transfer", (TransferStatus.ASKED,), TransferStatus.APPROVED),
+        Edge("refuse_transfer", (TransferStatus.ASKED,), TransferStatus.REFUSED, needs_reason=True),
+        Edge("withdraw_transfer", (TransferStatus.ASKED,), TransferStatus.WITHDRAWN),
+    ),
+)
+FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW, CHANGE_FLOW, TRANSFER_FLOW)

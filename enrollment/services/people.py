@@ -16,7 +16,8 @@ from core.transitions import advance
 from enrollment.enums import EnrollmentStatus, FundingKind
 from enrollment.models import Enrollment
 from enrollment.permissions import check_keep_enrollment, check_keep_roster
-from enrollment.queries import funded_free, online_specialty_of
+from enrollment.queries import online_specialty_of
+from enrollment.quotas import free_seats
 from enrollment.services.approval import admit
 from enrollment.services.flows import ENROLLMENT_FLOW
 from enrollment.services.guards import COLLECTING, STANDING, is_late, open_for
@@ -107,7 +108,7 @@ def set_funding(
     if (
         funding == FundingKind.FUNDED
         and locked.funding != funding
-        and not funded_free(enrollment.year, enrollment.region)
+        and not free_seats(enrollment.year, enrollment.region, Track.COMPREHENSIVE)
     ):
         raise Refusal(
             _("All funded seats of the province are taken."),

@@ -1,6 +1,7 @@
 """The roster as a whole: reason for a warning, submission, decision, lock (E8, E11)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -76,6 +77,7 @@ def submit_roster(*, year: ProgramYear, region: Region, actor: Actor, now: dt.da
     )
     content = {
         "people": {str(person.registration): _line(person) for person in people},
+        "totals": dict(Counter(person.track for person in people)),
         "warning_reason": roster.warning_reason,
     }
     roster.submission = submit(

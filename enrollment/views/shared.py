@@ -18,7 +18,8 @@ from core.exceptions import NotAllowed, Refusal
 from core.findings import Finding
 from enrollment.columns import ROSTER_TONES
 from enrollment.enums import EnrollmentStatus, RosterStatus
-from enrollment.queries import Health, health_of, quota_use, recruitment_term, roster_of
+from enrollment.queries import Health, health_of, recruitment_term, roster_of
+from enrollment.quotas import quota_use
 from enrollment.rules.recruitment import RULES
 from programs.enums import Track
 from programs.http import PortalRequest

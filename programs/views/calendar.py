@@ -20,7 +20,7 @@ from programs.columns import DUTIES
 from programs.enums import DutyState
 from programs.forms import DutyForm, DutyRecordForm, ExtensionForm
 from programs.http import PortalRequest, year_page
-from programs.models import Duty, DutyRecord, ProgramYear
+from programs.models import CalendarFeed, Duty, DutyRecord, ProgramYear
 from programs.permissions import can_manage_year, can_record_duty, check_manage_year, check_record_duty
 from programs.queries import DutyLine, Standing, duty_lines
 from programs.services import edit_row, extend_duty, record_duty
@@ -47,6 +47,10 @@ def duty_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "year": year,
         "crumbs": _crumbs(request, year),
         "lines": [_line(request, line) for line in lines],
+        "may_board": request.scope.role in {Role.NATIONAL_OFFICE, Role.AUDITOR},
+        "feed_made_at": CalendarFeed.objects.visible_to(request.scope)
+        .values_list("made_at", flat=True)
+        .first(),
     }
     return render(request, "programs/duty_list.html", context)
 
@@ -87,6 +91,7 @@ def duty_detail(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         "total": len(line.standings),
         "may_manage": can_manage_year(request.actor, year),
         "may_record": _may_record(request, duty),
+        "reminder": _reminder(line) if request.scope.is_national else "",
         "history": history(duty, VERBS),
     }
     return render(request, "programs/duty_detail.html", context)
@@ -151,6 +156,22 @@ def _standing_cells(year: ProgramYear, one: Standing) -> list[dict[str, Any]]:
         {"text": deadline(one.due_at), "hint": _("extended") if one.extended else "", "kind": "date"},
         evidence,
     ]
+
+
+def _reminder(line: DutyLine) -> str:
+    """Who has not done it, ready for the chat; empty when all have."""
+    waiting = [one for one in line.standings if one.state in {DutyState.DUE, DutyState.OVERDUE}]
+    if not waiting:
+        return ""
+    return _(
+        "%(duty)s, due %(due)s. Not done yet (%(n)s of %(total)s): %(names)s. Please record it in the portal."
+    ) % {
+        "duty": name_of(line.duty),
+        "due": deadline(line.duty.due_at),
+        "n": len(waiting),
+        "total": len(line.standings),
+        "names": _(", ").join(name_of(one.unit) for one in waiting),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

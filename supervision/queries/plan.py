@@ -79,7 +79,7 @@ def ceilings(year: ProgramYear) -> dict[str, dict[str, Ceiling]]:
     seats = Quota.objects.filter(year=year, track=Track.COMPREHENSIVE).select_related("region")
     lessons = Target.objects.filter(year=year, kind=TargetKind.LESSONS_TO_DELIVER).select_related("region")
     return {
-        _QUOTA: {row.region_id: Ceiling(name_of(row.region), row.seats, _QUOTA) for row in seats},
+        _QUOTA: {row.region_id: Ceiling(name_of(row.region), row.available, _QUOTA) for row in seats},
         _LESSONS: {row.region_id: Ceiling(name_of(row.region), row.amount, _LESSONS) for row in lessons},
     }
 

@@ -25,7 +25,7 @@ from tests.access.world import TARGETS, Target, World
 from tests.helpers import undone
 from tests.registries.rooms import all_models, label
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 WRITES = {"200", "302", "409"}
 WRITING = ("INSERT", "UPDATE", "DELETE")
 # an act's dialog stands on another page and asks for the reason; a choice that has nothing to choose shows no field
@@ -78,6 +78,7 @@ def declared(client: Client, url: str, data: Mapping[str, Any]) -> set[str]:
 def written(client: Client, url: str, data: Mapping[str, Any], patch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Every row of every model written to, as it stands after the request; chance gives the same numbers each time."""
     tokens, names = count(), count(1)
+    patch.setattr(secrets, "token_hex", lambda size=16: f"{next(tokens):032x}")
     patch.setattr(secrets, "token_urlsafe", lambda size=16: f"token-{next(tokens)}")
     patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=next(names)))
 

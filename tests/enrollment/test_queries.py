@@ -18,13 +18,13 @@ from enrollment.queries import (
     health_of,
     known_institutions,
     prospect_of,
-    quota_use,
     recruitment_term,
     roster_counts,
     rule_rows,
     rules_for,
     waiting_prospects,
 )
+from enrollment.quotas import quota_use
 from enrollment.todos import for_coordinator, for_office
 from programs.enums import Track, YearStatus
 from programs.models import DutyExtension, Participation, ProgramYear

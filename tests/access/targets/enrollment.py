@@ -2,11 +2,14 @@
 
 import json
 
+from accounts.models import Region
 from core.models import Job
 from enrollment.enums import ImportStatus
 from enrollment.models import ChangeRequest, ImportRow, Roster, RosterImport
 from enrollment.services.roster import SUBMISSION_KIND
-from programs.models import Submission
+
+from programs.enums import Track
+from programs.models import QuotaTransfer, Submission
 from tests.access.world import Target, World, target
 from tests.factories import NOW, EnrollmentFactory, lead_unit
 
@@ -45,6 +48,25 @@ def correction(world: World) -> Target:
         for row in (own, EnrollmentFactory(region=world.henan))
     ]
     return Target({"pk": made[0].pk}, {"pk": made[1].pk}, data={"reason": "已核对户口簿"})
+
+
+@target("enrollment:transfer-approve", "enrollment:transfer-refuse", "enrollment:transfer-withdraw")
+def transfer(world: World) -> Target:
+    """Seats of Hebei for Peking, and of Henan for Peking: each is only of the two provinces it names."""
+    peking = Region.objects.get(pk="110000")
+    made = [
+        QuotaTransfer.objects.create(
+            year=world.year_2022,
+            track=Track.COMPREHENSIVE,
+            giver=giver,
+            taker=peking,
+            seats=2,
+            reason="本省招生困难",
+            asked_at=NOW,
+        )
+        for giver in (world.hebei, world.henan)
+    ]
+    return Target({"pk": made[0].pk}, {"pk": made[1].pk}, data={"reason": "总量不变"})
 
 
 @target("enrollment:person-refuse")

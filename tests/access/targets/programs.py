@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 
+from accounts.actors import system_actor
 from enrollment.models import Rule
 from programs.models import (
     Duty,
@@ -17,6 +18,7 @@ from programs.models import (
     YearRow,
 )
 from programs.models import Target as Lessons
+from programs.services import make_feed
 from tests.access.world import Target, World, target
 from tests.factories import NOW, lead_unit
 
@@ -43,6 +45,12 @@ def of_year(model: type[YearRow]) -> Callable[[World], Target]:
         return Target({"pk": own.pk}, {"pk": other.pk}, nobodys=True)
 
     return build
+
+
+@target("programs_open:feed-show")
+def feed(world: World) -> Target:
+    token = make_feed(membership=world["hebei_coordinator"].membership, actor=system_actor(), now=NOW)
+    return Target({"token": token}, same_for_all="the address is a secret of whoever has it")
 
 
 target("programs:quota-edit")(of_province(Quota))

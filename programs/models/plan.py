@@ -1,14 +1,14 @@
+"""Programs, their years and the rows of a year's plan."""
+
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Region, Unit
 from accounts.scope import Scope
-from core.files import StoredFileField
-from core.submissions import AbstractSubmission
 from programs.enums import Area, DutyMeasure, Generation, SettingCode, TargetKind, Track, YearStatus
 
 
@@ -143,6 +143,11 @@ class Quota(YearRow):
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("province"), related_name="quotas")
     track = models.CharField(_("track"), max_length=20, choices=Track)
     seats = models.PositiveIntegerField(_("seats"))
+    moved = models.IntegerField(_("moved by transfers"), default=0, editable=False)
+    # what may be filled: the seats of the table and those that transfers have moved
+    available = models.GeneratedField(
+        expression=F("seats") + F("moved"), output_field=models.IntegerField(), db_persist=True
+    )
 
     objects = RegionRowQuerySet.as_manager()  # type: ignore[misc]
 
@@ -152,6 +157,9 @@ class Quota(YearRow):
             *YearRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["year", "region", "track"], name="one_quota_of_a_province_and_track"
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__gte=-F("moved")), name="quota_gives_no_more_than_it_has"
             ),
         ]
         ordering = ["region__order", "track"]
@@ -258,83 +266,3 @@ class Duty(YearRow):
         verbose_name = _("duty")
         ordering = ["due_at", "order"]
         verbose_name_plural = "duties"
-
-
-class UnitRowQuerySet(models.QuerySet[Any]):
-    """Rows of one unit in one year."""
-
-    def visible_to(self, scope: Scope) -> "UnitRowQuerySet":
-        return self.filter(
-            year__in=ProgramYear.objects.visible_to(scope), unit__in=Unit.objects.visible_to(scope)
-        )
-
-
-class DutyExtension(models.Model):
-    """A later date for one unit, with the reason; the printed date is kept on the duty (P2)."""
-
-    year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="extensions")
-    duty = models.ForeignKey(Duty, models.PROTECT, related_name="extensions")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="extensions")
-    due_at = models.DateTimeField(_("due"))
-    reason = models.TextField(_("reason"))
-
-    objects = UnitRowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["duty", "unit"], name="one_extension_of_a_duty_and_unit")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit}: {self.duty}"
-
-
-class DutyRecord(models.Model):
-    """Evidence that a unit did its duty: the day, a note, a file (P4, S7)."""
-
-    year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="dutyrecords")
-    duty = models.ForeignKey(Duty, models.PROTECT, related_name="records")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dutyrecords")
-    done_on = models.DateField(_("done on"))
-    note = models.TextField(_("note"), blank=True)
-    file = StoredFileField(_("evidence"), upload_to="duties/", blank=True)
-    recorded_at = models.DateTimeField(_("recorded at"))
-
-    objects = UnitRowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["duty", "unit"], name="one_record_of_a_duty_and_unit")]
-
-    def __str__(self) -> str:
-        return f"{self.unit}: {self.duty}"
-
-
-class Submission(AbstractSubmission):
-    """What a unit hands up in a year: roster, items, application, self-assessment, report."""
-
-    year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="submissions")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="submissions")
-    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="submissions")
-    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
-
-    objects = UnitRowQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-submitted_at", "-pk"]
-
-
-class Closing(models.Model):
-    """关账: a subject of a province and year takes no more changes until it is reopened with a reason."""
-
-    year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="closings")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="closings")
-    subject = models.CharField(_("subject"), max_length=40)
-    closed_at = models.DateTimeField(_("closed at"))
-
-    objects = RegionRowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["year", "region", "subject"], name="closed_once")]
-
-    def __str__(self) -> str:
-        return f"{self.region} {self.subject}"
