@@ -153,8 +153,9 @@ def test_the_owner_sets_the_password_with_the_code(newcomer, given):
 
 def test_t20b_a_code_serves_once(newcomer, given):
     (slip,) = issue(newcomer, **given)
-    use(slip)
-    refused(lambda: use(slip, password="另一个更长的密码"))
+    assert use(slip)
+    again = refused(lambda: use(slip, password="夏天的山上有九棵树-Cd5"))
+    assert again == refused(lambda: use(slip, code="wrong-one"))
     assert User.objects.get(pk=newcomer.user_id).check_password(NEW)
 
 

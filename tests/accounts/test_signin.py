@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.auth.hashers import get_hasher
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -71,22 +72,66 @@ def test_a_further_name_belongs_to_one_account_and_gives_way_to_a_login_name(cli
     assert client.session["_auth_user_id"] == str(second.pk)
 
 
-def test_t20_an_unknown_name_reads_and_costs_like_a_known_one(monkeypatch):
-    UserFactory(username="zhang")
-    hashes = []
-    for name in ("check_password", "set_password"):
-        plain = getattr(User, name)
-        monkeypatch.setattr(User, name, lambda self, raw, plain=plain: hashes.append(1) or plain(self, raw))
+@pytest.fixture
+def work(monkeypatch):
+    """What the hasher of passwords worked on, whoever asked it."""
     seen = []
-    for name in ("zhang", "zheng"):
-        hashes.clear()
-        answer = sign_in(Client(), name, "wrong")
-        body = re.sub(
-            r'(csrfmiddlewaretoken" value=)"[^"]+', r"\1", answer.content.decode().replace(name, "…")
-        )
-        seen.append((answer.status_code, body, len(hashes)))
-    assert seen[0] == seen[1]
-    assert seen[0][2] == 1
+    plain = get_hasher().__class__.encode
+    monkeypatch.setattr(
+        get_hasher().__class__,
+        "encode",
+        lambda self, raw, *more, **options: seen.append(raw) or plain(self, raw, *more, **options),
+    )
+    return seen
+
+
+def same_for_every_name(work, ask, names):
+    """Answer and work of the hasher for each name, the name itself left out."""
+    seen = []
+    for name in names:
+        work.clear()
+        answer = ask(name)
+        body = answer.content.decode().replace(name, "…")
+        body = re.sub(r'(csrfmiddlewaretoken" value=)"[^"]+', r"\1", body)
+        seen.append((answer.status_code, answer.get("Location"), body, len(work)))
+    assert seen == [seen[0]] * len(names)
+    return seen[0][-1]
+
+
+@pytest.fixture
+def names():
+    """Known, by a further name, closed, never activated, unknown."""
+    zhang = UserFactory(username="zhang")
+    SignInName.objects.create(user=zhang, name="CA22130001")
+    UserFactory(username="gone", is_active=False)
+    waiting = UserFactory(username="newcomer")
+    waiting.set_unusable_password()
+    waiting.save()
+    return ["zhang", "CA22130001", "gone", "newcomer", "zheng"]
+
+
+def test_t20_an_unknown_name_reads_and_costs_like_a_known_one(names, work):
+    assert same_for_every_name(work, lambda name: sign_in(Client(), name, "wrong"), names) == 1
+
+
+def test_t20_a_code_tried_on_an_unknown_name_reads_and_costs_like_on_a_known_one(names, work):
+    """A wrong code never comes to a password, so the hasher has no work for anybody."""
+    typed = {"code": "abcd-efgh", "password": "冬天的河上有七座桥-Ab3", "again": "冬天的河上有七座桥-Ab3"}
+
+    def ask(name):
+        return Client().post(reverse("accounts:activate"), {"login_name": name, **typed})
+
+    assert same_for_every_name(work, ask, names) == 0
+
+
+def test_t20_a_forgotten_password_is_asked_for_alike_whoever_exists(names, work, mailoutbox):
+    User.objects.filter(username="zhang").update(email="zhang@example.org")
+
+    def ask(mail):
+        return Client().post(reverse("account_reset_password"), {"email": mail})
+
+    assert same_for_every_name(work, ask, ["zhang@example.org", "zheng@example.org"]) == 0
+    assert len(mailoutbox) == 2, "who has no account is told so by mail, not by the page"
 
 
 # Guesses and devices
@@ -158,12 +203,34 @@ def test_a_shared_computer_remembers_its_people_and_keeps_their_count(rf):
     assert known == [False] * 2 + [True] * 20
 
 
-def test_t19_two_hundred_honest_people_behind_one_address_all_get_in():
+def test_t19_two_hundred_honest_people_behind_one_address_all_get_in(hashed):
+    """Each mistypes the password twice before it is right: 0 refused, every try is looked at."""
     people = UserFactory.create_batch(200)
     clients = [Client(REMOTE_ADDR="203.0.113.7") for _ in people]
-    for client, user in zip(clients, people, strict=True):
-        sign_in(client, user.username)
-    assert all(is_in(client) for client in clients)
+    for word in ("worng", "wrogn", PASSWORD):
+        for client, user in zip(clients, people, strict=True):
+            sign_in(client, user.username, word)
+    assert [is_in(client) for client in clients] == [True] * 200
+    assert len(hashed) == 600
+
+
+def test_t19_a_stranger_behind_the_same_address_is_slowed_and_keeps_no_owner_out(hashed, settings):
+    """One guess on each of many names from one address; whoever signed in on a device before still gets in."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed": "20/h/key,60/h/ip"}
+    hospital = {"REMOTE_ADDR": "203.0.113.7"}
+    people = UserFactory.create_batch(100)
+    owners = [Client(**hospital) for _ in range(5)]
+    for owner, user in zip(owners, people[:5], strict=True):
+        sign_in(owner, user.username)
+        owner.post(reverse("account_logout"))
+    hashed.clear()
+    for user in people:
+        sign_in(Client(**hospital), user.username, "guess")
+    assert len(hashed) == 60
+    for owner, user in zip(owners, people[:5], strict=True):
+        sign_in(owner, user.username, "worng")
+        sign_in(owner, user.username)
+    assert all(is_in(owner) for owner in owners)
 
 
 def test_t19_a_forwarded_address_counts_only_from_a_proxy_of_ours(settings, rf):

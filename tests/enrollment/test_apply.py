@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.actors import system_actor
-from accounts.models import Institution, Person
+from accounts.models import Institution, InstitutionAlias, Person
 from accounts.services.erasure import purge
 from core import jobs
 from core.enums import JobStatus
@@ -23,7 +23,7 @@ from enrollment.services.imports import (
 )
 from tests.enrollment.factories import AUGUST
 from tests.enrollment.sheets import FLOOD, line, sheet, upload
-from tests.factories import PersonFactory, id_number
+from tests.factories import InstitutionFactory, PersonFactory, id_number
 from tests.helpers import workbook
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,19 @@ def test_taking_in_makes_people_and_applications(read, act, hebei, work_jobs, ye
     )
     person = Person.objects.get(id_number_index=rows[2].person.id_number_index)
     assert (person.id_number, person.sex, person.birth_date) == (id_number(3), "male", dt.date(1985, 4, 12))
+
+
+def test_e17_what_was_merged_or_named_since_the_preview_leads_to_what_stays(
+    read, act, known_hospital, hebei, work_jobs
+):
+    staged = read(line(1), line(2, institution="新医院"))
+    stays = InstitutionFactory(name="合并后的医院", region=hebei)
+    Institution.objects.filter(pk=known_hospital.pk).update(merged_into=stays)
+    InstitutionAlias.objects.create(institution=stays, name="新医院")
+    confirm_import(staged=staged, only_good=False, **act)
+    work_jobs()
+    assert [row.institution_id for row in Enrollment.objects.all()] == [stays.pk] * 2
+    assert not Institution.objects.filter(name="新医院").exists()
 
 
 def test_all_or_nothing_and_the_good_rows_alone(read, act, known_hospital, work_jobs):

@@ -91,6 +91,25 @@ def test_x5_the_whole_way_from_sign_up_to_result(
     assert trainee.client.get(at("exam-show")).status_code == 200
 
 
+def test_t17_no_time_out_cuts_the_sitting(
+    monkeypatch: pytest.MonkeyPatch, bank: None, trainee: Persona, autumn_2022: Any, settings: Any
+) -> None:
+    """Whoever reads quietly for longer than the session's time goes on and hands in; nothing else opens."""
+    settings.SESSION_LIMITS = {"trainee": {"idle": 10, "absolute": 15}, "staff": {"idle": 10, "absolute": 15}}
+    with_figures(monkeypatch, FULL)
+    trainee.client.post(at("signup-create"))
+    room = trainee.client.post(at("attempt-start"))["Location"]
+    attempt = Attempt.objects.get()
+    autumn_2022.move_to(attempt.deadline)
+    assert trainee.client.get(room).status_code == 200
+    assert "reauthenticate" in trainee.client.get(reverse("accounts:notice-list"))["Location"]
+    trainee.client.post(at("attempt-hand-in", pk=attempt.pk))
+    attempt.refresh_from_db()
+    assert not attempt.is_open
+    autumn_2022.shift(dt.timedelta(hours=1))
+    assert trainee.client.get(at("exam-show"))["Location"].startswith(reverse("account_login"))
+
+
 def test_x5_starting_without_sign_up_leads_back_with_a_sentence(trainee: Persona) -> None:
     response = trainee.client.post(at("attempt-start"))
     assert response["Location"] == at("exam-show")
