@@ -15,13 +15,13 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from accounts.actors import Actor, system_actor
-from accounts.enums import Role, UnitKind
 from accounts.models import Region
 from core import jobs
 from core.models import Job
 from programs.models import ProgramYear
 from tests import database, factories, strict
-from tests.factories import HEBEI, HENAN, NOW, Persona, lead_unit, office_of, persona, trainee_persona
+from tests.factories import HEBEI, HENAN, NOW, Persona
+from tests.people import PEOPLE
 
 _SNAPSHOT = pytest.StashKey[database.Snapshot]()
 
@@ -56,14 +56,27 @@ def _own_media() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the plugin finds a database of this process's own already there."""
+    return database.copied_from_template()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None,
+    django_db_keepdb: bool,
     django_db_blocker: DjangoDbBlocker,
     request: pytest.FixtureRequest,
-) -> None:
+) -> Iterator[None]:
     with django_db_blocker.unblock():
-        database.load_source()
+        if not django_db_keepdb:
+            database.load_source()
+            database.keep_as_template()
         request.config.stash[_SNAPSHOT] = database.snapshot()
+    yield
+    if django_db_keepdb:
+        with django_db_blocker.unblock():
+            database.remove_own_file()
 
 
 def _empties_tables(item: pytest.Item) -> bool:
@@ -145,70 +158,15 @@ def work_jobs(db: None) -> Callable[[], list[Job]]:
 # The people
 
 
-@pytest.fixture
-def national_officer(db: None) -> Persona:
-    return persona("national", Role.NATIONAL_OFFICE, office_of("cancer"), name="张国安")
+def _fixture(name: str) -> Callable[..., Persona]:
+    def someone(db: None) -> Persona:
+        return PEOPLE[name]()
+
+    someone.__doc__ = PEOPLE[name].__doc__
+    return pytest.fixture(name=name)(someone)
 
 
-@pytest.fixture
-def nuclear_officer(db: None) -> Persona:
-    """The officer of the other program's owner: sees nothing of the cancer program."""
-    return persona("nuclear", Role.NATIONAL_OFFICE, office_of("nuclear"), name="何医管")
-
-
-@pytest.fixture
-def hebei_coordinator(db: None) -> Persona:
-    return persona("hebei", Role.TECHNICAL_LEAD, lead_unit(HEBEI), name="冀明")
-
-
-@pytest.fixture
-def henan_coordinator(db: None) -> Persona:
-    """The outsider: the same role in another province."""
-    return persona("henan", Role.TECHNICAL_LEAD, lead_unit(HENAN), name="余豫")
-
-
-@pytest.fixture
-def hebei_administrator(db: None) -> Persona:
-    return persona("hebei-admin", Role.ADMINISTRATIVE, lead_unit(HEBEI, UnitKind.ADMINISTRATIVE), name="管卫")
-
-
-@pytest.fixture
-def base_coordinator(db: None) -> Persona:
-    return persona("base", Role.BASE_COORDINATOR, factories.UnitFactory(name="测试培训基地"), name="季蒂")
-
-
-@pytest.fixture
-def applicant(db: None) -> Persona:
-    """A hospital of Hebei that applies under the 2024 call."""
-    hospital = factories.UnitFactory(kind=UnitKind.HOSPITAL, name="测试申报医院", owner=office_of("nuclear"))
-    return persona("hospital", Role.APPLICANT, hospital, name="申抱")
-
-
-@pytest.fixture
-def expert(db: None) -> Persona:
-    return persona("expert", Role.EXPERT, office_of("cancer"), name="钟佳")
-
-
-@pytest.fixture
-def nuclear_expert(db: None) -> Persona:
-    return persona("nuclear-expert", Role.EXPERT, office_of("nuclear"), name="贺艺")
-
-
-@pytest.fixture
-def auditor(db: None) -> Persona:
-    return persona("auditor", Role.AUDITOR, office_of("cancer"), name="沈济")
-
-
-@pytest.fixture
-def trainee(db: None) -> Persona:
-    """An approved comprehensive trainee of Hebei in 2022."""
-    return trainee_persona("trainee")
-
-
-@pytest.fixture
-def other_trainee(db: None) -> Persona:
-    """Another trainee of the same province: sees nothing of the first."""
-    return trainee_persona("other-trainee")
+globals().update({name: _fixture(name) for name in PEOPLE})
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

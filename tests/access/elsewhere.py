@@ -60,5 +60,5 @@ def _is_free_text(field: models.Field) -> bool:
         and roomy
         and field.get_internal_type() in {"CharField", "TextField"}
         and not (field.choices or field.unique or field.primary_key)
-        and field.name not in {"code", "kind", "status", "sha256", "number", "realm"}
+        and field.name not in {"code", "kind", "listing", "status", "sha256", "number", "realm"}
     )

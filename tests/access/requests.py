@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
@@ -24,12 +25,14 @@ def address(world: World, name: str, arguments: Mapping[str, Any]) -> str:
 
 
 def ask(client: Client, method: str, url: str, data: Mapping[str, Any]) -> HttpResponse:
-    """One request whose writes are taken back."""
+    """One request whose writes are taken back, with what it did to the browser."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         response: Any = getattr(client, method)(url, data if method == "post" else None)
         if response.streaming:
             list(response.streaming_content)  # read to its end the file is closed
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 

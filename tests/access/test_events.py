@@ -39,7 +39,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 # the book-keeping of sessions and of long work is no act of its own
 UNTOLD = ("django_session", "usersessions", "core_event", "core_job", "core_counter")
 ANSWERED = {"200", "302"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 def asks(name: str) -> list[str]:

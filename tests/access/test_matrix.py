@@ -118,6 +118,7 @@ def gets_own(name: str, key: str, method: str) -> bool:
     return expected(rows()[name], key)[METHODS.index(method)] in {"200", "302", "409"}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", WITH_OBJECTS)
 def test_an_object_of_elsewhere_is_no_object(world, name):
     """Whoever may ask gets 404 for it, and nobody can tell it from one that does not exist (T02)."""
