@@ -167,6 +167,9 @@ def words_of(bound: Any) -> list[tuple[str, str]]:
     for name, value in form.cleaned_data.items():
         if value not in (None, "", []):
             choices = dict(getattr(form.fields[name], "choices", []) or [])
-            said = display(value) if isinstance(value, bool) else name_of(choices.get(value, value))
+            several = value if isinstance(value, list) else [value]
+            said = "、".join(
+                display(one) if isinstance(one, bool) else name_of(choices.get(one, one)) for one in several
+            )
             words.append((str(form.fields[name].label or name), said))
     return words

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,13 @@ TRANSFER_TONES = {
 }
 
 
+def _traits(label: Any, method: str) -> Any:
+    """Several at once: whoever has, or lacks, all of them."""
+    return filters.MultipleChoiceFilter(
+        label=label, choices=Trait, method=method, widget=forms.CheckboxSelectMultiple
+    )
+
+
 class PeopleFilter(filters.FilterSet):
     """Search area of a province's roster."""
 
@@ -50,8 +58,8 @@ class PeopleFilter(filters.FilterSet):
     track = filters.ChoiceFilter(label=_("Training track"), choices=Track)
     institution_level = filters.ChoiceFilter(label=_("Workplace level"), choices=InstitutionLevel)
     profession = filters.ChoiceFilter(label=_("Profession"), choices=Profession)
-    trait = filters.ChoiceFilter(label=_("Counted by a rule"), choices=Trait, method="by_trait")
-    lacking = filters.ChoiceFilter(label=_("Not counted by a rule"), choices=Trait, method="by_lack")
+    trait = _traits(_("Counted by a rule"), "by_trait")
+    lacking = _traits(_("Not counted by a rule"), "by_lack")
     funding = filters.ChoiceFilter(label=_("Funded by"), choices=FundingKind)
     institution = filters.CharFilter(label=_("Workplace"), method="by_workplace")
     joined_group = yes_no(_("Joined the discussion group"))
@@ -72,11 +80,15 @@ class PeopleFilter(filters.FilterSet):
             institution__in=institutions_named(Institution.objects.visible_to(self.request.scope), value)
         )
 
-    def by_trait(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(TRAIT_FILTERS[value])
+    def by_trait(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        for trait in value:
+            rows = rows.filter(TRAIT_FILTERS[trait])
+        return rows
 
-    def by_lack(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.exclude(TRAIT_FILTERS[value])
+    def by_lack(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        for trait in value:
+            rows = rows.exclude(TRAIT_FILTERS[trait])
+        return rows
 
 
 class CountryFilter(PeopleFilter):

@@ -12,13 +12,15 @@ from accounts.models import Institution, InstitutionAlias, Person, Region, Unit
 from accounts.rules import fold
 from core.findings import Finding
 from core.models import Job
+from core.templatetags.portal import name_of
 from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, Trait
 from enrollment.models import ChangeRequest, Enrollment, PastInstitution, Roster, RosterImport, Rule
+from enrollment.rules.feasibility import rule_findings
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
 from enrollment.rules.rows import KnownInstitution
 from programs.enums import Generation, Track, YearStatus
-from programs.models import Duty, Participation, ProgramYear, Specialty
+from programs.models import Duty, Participation, ProgramYear, Quota, Specialty
 from programs.queries import due_at, duty_of_kind
 
 RECRUITMENT = "recruitment"
@@ -168,6 +170,14 @@ def rule_rows(year: ProgramYear) -> dict[str, list[RuleRow]]:
     return rows
 
 
+def rule_findings_of(year: ProgramYear) -> list[Finding]:
+    """Whether the year's rules can be met together, province by province; part of its review (P1)."""
+    rows = rule_rows(year)
+    quotas = Quota.objects.filter(year=year, track=Track.COMPREHENSIVE).select_related("region")
+    seats = {quota.region_id: (name_of(quota.region), quota.available) for quota in quotas}
+    return rule_findings(rows, seats) if rows else []
+
+
 def rules_for(rows: Mapping[str, list[RuleRow]], region_code: str) -> list[RuleRow]:
     return sorted([*rows.get("", []), *rows.get(region_code, [])], key=lambda row: row.order)
 
@@ -189,7 +199,9 @@ def health_of(year: ProgramYear, region: Region, counts: RosterCounts | None = N
     """Findings of the roster as it stands, or of the given counts (E15)."""
     counts = counts or roster_counts(year, region)
     rows = rules_for(rule_rows(year), region.pk)
-    return Health(counts, evaluate(counts, rows), joint_change(counts, rows))
+    seats = Quota.objects.filter(year=year, region=region, track=Track.COMPREHENSIVE)
+    free = sum(seats.values_list("available", flat=True)) - counts.people
+    return Health(counts, evaluate(counts, rows), joint_change(counts, rows, max(0, free)))
 
 
 # Calendar

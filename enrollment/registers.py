@@ -14,12 +14,12 @@ from enrollment.disclosures import LISTS
 from enrollment.figures import ROOM_FIGURES
 from enrollment.jobs import KINDS
 from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
-from enrollment.queries import trainees_of
+from enrollment.queries import rule_findings_of, trainees_of
 from enrollment.todos import SOURCES
 from enrollment.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
-YEAR_MODELS.add(YearModel(Rule, page="enrollment:rule-list"))
+YEAR_MODELS.add(YearModel(Rule, page="enrollment:rule-list", check=rule_findings_of))
 for model, reason in {
     Enrollment: "people of one year",
     Roster: "the list of one year",

@@ -36,7 +36,7 @@ from programs.models import (
 from programs.permissions import check_manage_year, check_record_duty
 from programs.queries import due_at as due_at_of
 from programs.queries import plan_findings_of
-from programs.yearmodels import copy_rows
+from programs.yearmodels import YEAR_MODELS, copy_rows
 
 # what the index of a calendar address is bound to
 FEED = "calendar_feed"
@@ -126,11 +126,31 @@ def edit_row(
         locked.full_clean()
     except ValidationError as error:
         raise Refusal(" ".join(error.messages)) from error
+    stopping = _stopping(locked)
     locked.save()
+    _check_together(locked, stopping)
     record(
         "edit_row", locked, actor=actor, now=now, reason=reason, data=changes(_plain(before), _plain(values))
     )
     return locked
+
+
+def _stopping(row: YearRow) -> set[tuple[str, str]]:
+    """What the room of this kind of row says cannot hold in the year as it stands."""
+    entry = YEAR_MODELS.get(row._meta.label_lower)
+    found = entry.check(row.year) if entry and entry.check else ()
+    return {(finding.code, str(finding.params.get("row", finding.code))) for finding in blocking(found)}
+
+
+def _check_together(row: YearRow, before: set[tuple[str, str]]) -> None:
+    """A change after which rows cannot be met together any more is refused; one that mends only part of it is not."""
+    new = _stopping(row) - before
+    if new:
+        raise Refusal(
+            _("With this value it cannot be met: %(rows)s.")
+            % {"rows": "、".join(name for _code, name in sorted(new))},
+            remedy=_("Choose a value that some roster can meet."),
+        )
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

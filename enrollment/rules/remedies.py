@@ -1,8 +1,10 @@
 """The smallest changes that make a rule pass, and all rules together (E15).
 
-A change adds people or replaces some; its cost is the number of people touched, adding before replacing. Every share
-rule moves one way in one trait, so a newcomer who has every trait asked for is never worse than any other: it is enough
-to find how many come and which people leave; which traits the newcomers need at least follows from that.
+A change adds people or replaces some. It costs the people touched; of equal ones that with fewer people beyond the
+funded seats comes first, then that which replaces fewer. Letting somebody go without a newcomer never costs less than
+replacing them. Every share rule moves one way in one trait, so a newcomer who has every trait asked for is never worse
+than any other: it is enough to find how many come and which people leave; which traits the newcomers need at least
+follows from that.
 """
 
 import math
@@ -113,6 +115,12 @@ class JointChange:
     nurses_at_most: int | None = None
     from_new: int = 0
     online_adds: int = 0
+    local_adds: int = 0
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """What it costs, the smaller the better: people touched, of them locally funded, replaced."""
+        return self.touched, self.local_adds, self.replaced
 
     @property
     def replaced(self) -> int:
@@ -132,23 +140,44 @@ class JointChange:
             "adds": self.adds,
             "replaced": self.replaced,
             "newcomers": self.newcomers,
-            "leaving": [(sorted(lacks(traits)), count) for traits, count in self.leaving.items()],
+            "leaving": [
+                {"traits": sorted(lacks(traits)), "count": count, "query": leavers_query(traits)}
+                for traits, count in self.leaving.items()
+            ],
+            "newcomers_query": newcomers_query(self),
             "needs": {trait: count for trait, count in self.needs.items() if count},
             "nurses_at_most": self.nurses_at_most,
             "from_new": self.from_new,
             "online_adds": self.online_adds,
+            "local_adds": self.local_adds,
         }
 
 
-def joint_change(counts: RosterCounts, rows: Sequence[RuleRow]) -> JointChange | None:
-    """The smallest change after which every measurable rule passes; an empty one when they pass, None when none helps."""
+def leavers_query(traits: Traits) -> list[tuple[str, str]]:
+    """The search on the list of people that finds exactly those of these traits."""
+    return [("trait" if trait in traits else "lacking", str(trait)) for trait in sorted(Trait)]
+
+
+def newcomers_query(change: "JointChange") -> list[tuple[str, str]]:
+    """The search that finds whoever may be among the newcomers: what all of them must be, no more."""
+    wanted = [("trait", str(trait)) for trait, n in sorted(change.needs.items()) if n == change.newcomers]
+    return wanted if change.nurses_at_most != 0 else [*wanted, ("lacking", str(Trait.NURSE))]
+
+
+def joint_change(
+    counts: RosterCounts, rows: Sequence[RuleRow], free: int | None = None
+) -> JointChange | None:
+    """The smallest change after which every measurable rule passes; an empty one when they pass, None when none helps.
+
+    `free` are the funded seats nobody sits on, None where seats are not counted.
+    """
     rows = [row for row in rows if _counts_jointly(row, counts)]
     online = max([_count_needed(r, counts) for r in rows if r.kind == RuleKind.ONLINE_ONLY_FLOOR], default=0)
     places = max([_count_needed(r, counts) for r in rows if _is_about_places(r)], default=0)
     shares = [row for row in rows if RULES[row.kind].trait]
     adds = [adds_needed(row, counts) for row in shares]
     only_adds = None if None in adds else max([places, *(count for count in adds if count is not None)])
-    best = _search(counts, shares, places, only_adds)
+    best = _search(counts, shares, places, only_adds, free)
     if best is None:
         return None
     return replace(_demands(best, counts, shares), from_new=places, online_adds=online)
@@ -165,10 +194,18 @@ def _is_about_places(row: RuleRow) -> bool:
 
 
 def _search(
-    counts: RosterCounts, shares: Sequence[RuleRow], places: int, only_adds: int | None
+    counts: RosterCounts,
+    shares: Sequence[RuleRow],
+    places: int,
+    only_adds: int | None,
+    free: int | None,
 ) -> JointChange | None:
-    """Fewest people touched, ties with fewest replaced."""
-    best = None if only_adds is None else JointChange(adds=only_adds)
+    """The change of least weight: for each number of adds the fewest that must leave."""
+
+    def local(adds: int) -> int:
+        return 0 if free is None else max(0, adds - free)
+
+    best = None if only_adds is None else JointChange(adds=only_adds, local_adds=local(only_adds))
     supply = _supply(counts)
     ceiling = counts.people + places if only_adds is None else only_adds
     for adds in range(ceiling + 1):
@@ -177,7 +214,8 @@ def _search(
             break
         cover = smallest_cover(_leavers_needed(counts, shares, adds), supply, limit, at_least=places - adds)
         if cover is not None:
-            best = JointChange(adds=adds, leaving=cover)
+            change = JointChange(adds=adds, leaving=cover, local_adds=local(adds))
+            best = change if best is None else min(best, change, key=lambda one: one.weight)
     return best
 
 

@@ -15,12 +15,12 @@ from accounts.models import Region
 from accounts.permissions import can_ask_in_full
 from core.columns import Listing
 from core.exceptions import NotAllowed, Refusal
-from core.findings import Finding
+from core.findings import Finding, Remedy
 from enrollment.columns import ROSTER_TONES
 from enrollment.enums import EnrollmentStatus, RosterStatus
 from enrollment.queries import Health, health_of, recruitment_term, roster_of
 from enrollment.quotas import quota_use
-from enrollment.rules.recruitment import RULES
+from enrollment.rules.recruitment import AT_MOST, RULES, Kind
 from programs.enums import Track
 from programs.http import PortalRequest
 from programs.models import ProgramYear
@@ -54,6 +54,7 @@ def with_rows(findings: Iterable[Finding], list_url: str, cut: Mapping[str, str]
         query: dict[str, str] = {"status": EnrollmentStatus.APPROVED, **cut}
         if kind.trait:
             query |= {"track": Track.COMPREHENSIVE, "trait": kind.trait}
+            finding = replace(finding, remedies=_with_candidates(finding, kind, list_url, cut))
         elif finding.figure:
             query["track"] = Track.ONLINE_ONLY if "online" in finding.figure else Track.COMPREHENSIVE
         else:
@@ -61,6 +62,29 @@ def with_rows(findings: Iterable[Finding], list_url: str, cut: Mapping[str, str]
             continue
         linked.append(replace(finding, figure_url=f"{list_url}?{urlencode(query)}"))
     return linked
+
+
+def _with_candidates(
+    finding: Finding, kind: Kind, list_url: str, cut: Mapping[str, str]
+) -> tuple[Remedy, ...]:
+    """Each remedy leads to those who may come: who wait and help; or go: who are approved and do not."""
+    helps, hinders = ("lacking", "trait") if kind.operators == AT_MOST else ("trait", "lacking")
+    urls = {
+        "add_people": candidates(list_url, cut, EnrollmentStatus.APPLIED, [(helps, kind.trait)]),
+        "replace_people": candidates(list_url, cut, EnrollmentStatus.APPROVED, [(hinders, kind.trait)]),
+    }
+    return tuple(
+        replace(remedy, params={**remedy.params, "url": urls.get(remedy.kind, "")})
+        for remedy in finding.remedies
+    )
+
+
+def candidates(
+    list_url: str, cut: Mapping[str, str], status: EnrollmentStatus, query: Iterable[tuple[str, str]]
+) -> str:
+    """The list of people, cut down to comprehensive ones of this status and these traits."""
+    wanted = [*cut.items(), ("status", status), ("track", Track.COMPREHENSIVE), *query]
+    return f"{list_url}?{urlencode(wanted)}"
 
 
 def roster_context(
@@ -82,16 +106,20 @@ def roster_context(
         "term": recruitment_term(year, region),
         "failing": [finding for finding in findings if not finding.passed],
         "passing": [finding for finding in findings if finding.passed],
-        "joint": joint_data(health),
+        "joint": joint_data(health, list_url, cut or {}),
         "health": health,
     }
 
 
-def joint_data(health: Health) -> dict[str, Any] | None:
-    """The smallest change for all rules together, where more than one rule asks for something."""
+def joint_data(health: Health, list_url: str, cut: Mapping[str, str]) -> dict[str, Any] | None:
+    """The smallest change for all rules together, where more than one rule asks for something; with its candidates."""
     if health.joint is None or not health.joint.touched or len(health.failing) < 2:
         return None
-    return health.joint.as_data()
+    data = health.joint.as_data()
+    for one in data["leaving"]:
+        one["url"] = candidates(list_url, cut, EnrollmentStatus.APPROVED, one["query"])
+    data["url"] = candidates(list_url, cut, EnrollmentStatus.APPLIED, data["newcomers_query"])
+    return data
 
 
 def roster_crumbs(year: ProgramYear, *rest: tuple[str, str]) -> Crumbs:

@@ -125,23 +125,34 @@ def test_a_remedy_of_one_rule_passes_and_one_less_does_not(kind, strict, thresho
 # All together
 
 
-def smallest_by_force(classes: dict[frozenset, int], rows, most: int) -> int | None:
-    """People touched, by trying every newcomer and every leaver."""
+def leavers_of(classes: dict[frozenset, int], count: int) -> list[dict[frozenset, int]]:
     present = list(classes)
+    return [
+        dict(zip(present, counts, strict=True))
+        for counts in itertools.product(*(range(min(classes[c], count) + 1) for c in present))
+        if sum(counts) == count
+    ]
+
+
+def ways(touched: int, free: int):
+    """Every (weight, newcomers, leavers) that touches so many: adds, replacements, and removals without a newcomer."""
+    for removed in range(touched + 1):
+        for replaced in range(touched - removed + 1):
+            adds = touched - removed - replaced
+            yield (touched, max(0, adds - free), removed, replaced), adds + replaced, replaced + removed
+
+
+def smallest_by_force(classes: dict[frozenset, int], rows, most: int, free: int) -> tuple[int, ...] | None:
+    """The least weight, by trying every newcomer and every leaver."""
     for touched in range(most + 1):
-        for replaced in range(touched + 1):
-            leavers = [
-                dict(zip(present, counts, strict=True))
-                for counts in itertools.product(*(range(min(classes[c], replaced) + 1) for c in present))
-                if sum(counts) == replaced
-            ]
-            for newcomers in itertools.combinations_with_replacement(CLASSES, touched):
-                for leaving in leavers:
+        for weight, coming, going in sorted(ways(touched, free)):
+            for leaving in leavers_of(classes, going):
+                for newcomers in itertools.combinations_with_replacement(CLASSES, coming):
                     after = Counter(classes)
                     after.subtract(leaving)
                     after.update(newcomers)
                     if passes(with_people(dict(after)), rows):
-                        return touched
+                        return weight
     return None
 
 
@@ -150,22 +161,36 @@ def smallest_by_force(classes: dict[frozenset, int], rows, most: int) -> int | N
     county=st.sampled_from(["0.25", "0.5", "0.6"]),
     health=st.sampled_from(["0.2", "0.5", "1"]),
     nurses=st.sampled_from(["0", "0.1", "0.34"]),
+    free=st.integers(0, 4),
 )
 @settings(max_examples=120, deadline=None)
-def test_e15_no_smaller_change_makes_all_rules_pass(classes, county, health, nurses):
+def test_e15_no_cheaper_change_makes_all_rules_pass(classes, county, health, nurses, free):
     rows = [
         rule(RuleKind.COUNTY_SHARE, "ge", county),
         rule(RuleKind.HEALTH_MANAGEMENT_SHARE, "ge", health),
         rule(RuleKind.NURSE_TECHNICIAN_SHARE, "le", nurses),
     ]
-    change = joint_change(with_people(classes), rows)
+    change = joint_change(with_people(classes), rows, free)
     assert change is not None
     assert passes(applied(change, with_people(classes)), rows)
     assert all(classes[traits] >= count for traits, count in change.leaving.items())
     if change.touched <= 3:
-        assert smallest_by_force(classes, rows, change.touched) == change.touched
+        touched, local, replaced = change.weight
+        assert smallest_by_force(classes, rows, touched, free) == (touched, local, 0, replaced)
     else:
-        assert smallest_by_force(classes, rows, 2) is None
+        assert smallest_by_force(classes, rows, 2, free) is None
+
+
+def test_e3_of_two_equal_changes_that_within_the_funded_seats_comes_first():
+    """One county doctor short of half: with a free seat one is added, without one somebody is replaced."""
+    county, city = frozenset({Trait.COUNTY}), frozenset()
+    counts, rows = with_people({county: 9, city: 10}), [rule(RuleKind.COUNTY_SHARE, "ge", "0.5")]
+    assert joint_change(counts, rows, 1).weight == (1, 0, 0)
+    assert joint_change(counts, rows, 0).weight == (1, 0, 1)
+    more = with_people({county: 8, city: 8 + 2})
+    assert joint_change(more, rows, 0).weight == (1, 0, 1)  # one replaced, not two added
+    alone = RosterCounts(people=19, traits={Trait.COUNTY: 9})  # nobody can leave
+    assert joint_change(alone, rows, 0).weight == (1, 1, 0)
 
 
 @given(
@@ -196,11 +221,24 @@ def test_e15_speaks_in_people():
         "adds": 0,
         "replaced": 3,
         "newcomers": 3,
-        "leaving": [(sorted([Trait.COUNTY, Trait.PRIORITY, Trait.HEALTH, Trait.NURSE]), 3)],
+        "leaving": [
+            {
+                "traits": sorted([Trait.COUNTY, Trait.PRIORITY, Trait.HEALTH, Trait.NURSE]),
+                "count": 3,
+                "query": [
+                    ("lacking", "county"),
+                    ("lacking", "health"),
+                    ("trait", "nurse"),
+                    ("lacking", "priority"),
+                ],
+            }
+        ],
+        "newcomers_query": [("trait", "county")],
         "needs": {Trait.COUNTY: 3},
         "nurses_at_most": None,
         "from_new": 0,
         "online_adds": 2,
+        "local_adds": 0,
     }
     assert change.touched == 5
 

@@ -56,6 +56,9 @@ def test_the_roster_needs_the_same_queries_for_one_and_for_thirty(hebei_coordina
         ("status=applied", {"钱大"}),
         ("trait=county", {"赵无极"}),
         ("lacking=county", {"钱大"}),
+        ("trait=county&trait=nurse", set()),
+        ("lacking=county&lacking=nurse", {"钱大"}),
+        ("trait=county&lacking=nurse", {"赵无极"}),
         ("institution_level=city", {"钱大"}),
         ("q=CA99", set()),
         ("late=true", set()),
@@ -66,6 +69,31 @@ def test_the_search_finds(hebei_coordinator, url, query, expected):
     applicants(1, institution=city_hospital(), person__name="钱大")
     page = hebei_coordinator.client.get(url("roster-list") + f"?{query}")
     assert {row.person.name for row in page.context["list"].page.object_list} == expected
+
+
+def test_e15_a_suggestion_leads_to_exactly_those_who_may_come_or_go(hebei_coordinator, url):
+    """Twenty people, all rules but two met: the links find the people whom the suggestion speaks of."""
+    for row in healthy_roster()[:14]:
+        row.institution_level, row.health_management = "city", False
+        row.save(update_fields=["institution_level", "health_management"])
+    applicants(1, person__name="县里人", health_management=True)
+    applicants(1, person__name="城里人", institution=city_hospital())
+    page = hebei_coordinator.client.get(url("roster-list"))
+    joint = page.context["joint"]
+    come = hebei_coordinator.client.get(joint["url"]).context["list"].page.object_list
+    assert [row.person.name for row in come] == ["县里人"]
+    assert joint["leaving"]
+    for one in joint["leaving"]:
+        found = hebei_coordinator.client.get(one["url"]).context["list"].page.object_list
+        assert len(found) >= one["count"]
+        for row in found:
+            assert row.status == "approved"
+            assert ("county" in one["traits"]) == (row.institution_level == "city")
+            assert ("health" in one["traits"]) == (not row.health_management)
+    for finding in page.context["failing"]:
+        for remedy in finding.remedies:
+            assert hebei_coordinator.client.get(remedy.params["url"]).status_code == 200
+            assert remedy.params["url"].replace("&", "&amp;") in page.content.decode()
 
 
 def test_the_export_is_the_filtered_list_with_masked_numbers(hebei_coordinator, url):
