@@ -3,8 +3,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
@@ -12,6 +10,7 @@ from accounts.actors import actor_of
 from accounts.models import Membership
 from accounts.services.traces import note_refusal
 from accounts.viewing import actor_viewing, viewing_of
+from core.notes import told_error
 
 SESSION_KEY = "membership"
 
@@ -59,12 +58,6 @@ class ScopeMiddleware:
         return self.get_response(request)
 
 
-def _tells_of_an_error(request: HttpRequest) -> bool:
-    """An act of one button that is declined says why on the next page."""
-    waiting = getattr(get_messages(request), "_queued_messages", [])
-    return request.method == "POST" and any(message.level >= messages.ERROR for message in waiting)
-
-
 class TraceMiddleware:
     """Whoever was refused an act or a page stands in the record; outside of what keeps GET from writing (T44).
 
@@ -80,7 +73,9 @@ class TraceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         found = request.resolver_match
-        status = self.declined if _tells_of_an_error(request) else response.status_code
+        # an act of one button that is declined says why on the next page
+        declined = request.method == "POST" and told_error(request)
+        status = self.declined if declined else response.status_code
         if status in self.refusals and found:
             note_refusal(
                 page=found.view_name,

@@ -96,6 +96,19 @@ def check_issue_code(actor: Actor, membership: Membership) -> None:
         )
 
 
+def can_reset_second_factor(actor: Actor, membership: Membership) -> bool:
+    """Whoever may issue the person's codes; nobody for themselves."""
+    return can_issue_code(actor, membership)
+
+
+def check_reset_second_factor(actor: Actor, membership: Membership) -> None:
+    if not can_reset_second_factor(actor, membership):
+        raise NotAllowed(
+            _("The second factor of %(name)s is not yours to take off.") % {"name": membership.user},
+            remedy=_("A colleague of the person's unit or the national office does it."),
+        )
+
+
 def can_keep_unit(actor: Actor, unit: Unit) -> bool:
     """The national office opens, corrects and closes the units under it; never itself."""
     return _rules_over(actor, unit) and unit.owner_id is not None

@@ -45,6 +45,7 @@ urlpatterns = [
     path("people/<int:pk>/term/", people.person_limit, name="person-limit"),
     path("people/<int:pk>/end/", people.person_end, name="person-end"),
     path("people/<int:pk>/reopen/", people.person_reopen, name="person-reopen"),
+    path("people/<int:pk>/second-factor/", people.person_reset_factor, name="person-reset-factor"),
     path("codes/", codes.code_issue, name="code-issue"),
     path("activate/", codes.activate, name="activate"),
     path("events/", events.event_list, name="event-list"),

@@ -17,6 +17,8 @@ WORDS = {
     "reset_password": _("reset the password"),
     "add_second_factor": _("add a second factor"),
     "remove_second_factor": _("remove the second factor"),
+    "ask_reset_second_factor": _("ask to take off a second factor"),
+    "reset_second_factor": _("take off a second factor"),
     "make_recovery_codes": _("make recovery codes"),
     "draft_announcement": _("write an announcement"),
     "edit_announcement": _("change an announcement"),

@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -195,7 +195,7 @@ def read_sheet(data: bytes, headings: Sequence[str]) -> ReadSheet:
     )
 
 
-def grids(data: bytes, rows: int, only: str = "") -> Iterator[tuple[str, list[list[str]]]]:
+def grids(data: bytes, rows: int, only: str = "") -> Generator[tuple[str, list[list[str]]]]:
     """Name and first rows of every sheet, or of the one called `only`; close it when enough was read.
 
     Raises Refusal when the workbook cannot be read, or not within the bounds of core.cells.

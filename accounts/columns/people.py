@@ -43,6 +43,12 @@ def state_tone(row: Any) -> str:
     return TONES.get(row.state, "")
 
 
+def unit_label(row: Membership) -> str:
+    """A trainee stands under the office whose program it is, and works there no day."""
+    name = name_of(row.unit)
+    return _("Trainee under %(unit)s") % {"unit": name} if row.role == Role.TRAINEE else name
+
+
 def _last_day(row: Membership) -> Any:
     return printed_day(row.ends_at) if row.ends_at else None
 
@@ -65,7 +71,7 @@ PEOPLE = Listing(
     columns=(
         _PERSON,
         _USERNAME,
-        Column("unit", _("Unit"), lambda row: name_of(row.unit), sort="unit__name", width=40),
+        Column("unit", _("Unit"), unit_label, sort="unit__name", width=40),
         _ROLE,
         *_TERM,
     ),

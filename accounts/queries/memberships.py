@@ -3,8 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.rules.memberships import KEEPERS
+from core.models import Event
+
+ASK_HOLDS = dt.timedelta(days=1)
 
 
 def is_last_keeper(membership: Membership, now: dt.datetime) -> bool:
@@ -22,3 +25,16 @@ def roles_of_users(users: Iterable[int], now: dt.datetime) -> dict[int, list[Mem
     for row in rows.order_by("pk"):
         found[row.user_id].append(row)
     return found
+
+
+def asked_reset(user: User, now: dt.datetime) -> Event | None:
+    """The request of the last day to take off the second factor, unless it was done or a new one was set up since."""
+    verbs = ("ask_reset_second_factor", "reset_second_factor", "add_second_factor")
+    rows = Event.objects.of(user).filter(verb__in=verbs, at__gt=now - ASK_HOLDS)
+    last = rows.order_by("-pk").first()
+    return last if last and last.verb == verbs[0] else None
+
+
+def doer(event: Event) -> User | None:
+    """Who did it, with the name."""
+    return User.objects.select_related("person").filter(pk=event.user_number or 0).first()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,14 +20,16 @@ from accounts.models import Membership, Unit
 from accounts.permissions import (
     can_issue_code,
     can_keep_membership,
+    can_reset_second_factor,
     can_view_as,
     check_keep_membership,
     check_keep_people,
 )
 from accounts.queries import history
-from accounts.queries.memberships import is_last_keeper
+from accounts.queries.memberships import asked_reset, doer, is_last_keeper
 from accounts.rules.memberships import KEEPERS
 from accounts.services.memberships import end, invite, limit, reopen
+from accounts.services.second_factor import reset_second_factor
 from accounts.views.acts import act, submitted
 from core.exceptions import Text
 from core.forms import ReasonForm
@@ -92,8 +95,17 @@ def person_show(request: ScopedRequest, pk: int) -> HttpResponse:
         "is_own": row.user_id == request.scope.user_id,
         "others": others.select_related("unit").order_by("pk"),
         "events": history(row, VERBS),
+        **_second_factor(request, row),
     }
     return render(request, "accounts/person_show.html", context)
+
+
+def _second_factor(request: ScopedRequest, row: Any) -> dict[str, Any]:
+    """Whether it can be taken off here, and who asked for it already."""
+    may = can_reset_second_factor(request.actor, row) and is_mfa_enabled(row.user)
+    asked = asked_reset(row.user, request.now) if may else None
+    own = asked is not None and asked.user_number == request.scope.user_id
+    return {"may_reset": may and not own, "asked": asked, "asked_by": doer(asked) if asked else None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,6 +173,24 @@ def person_end(request: ScopedRequest, pk: int) -> HttpResponse:
         request,
         lambda: end(membership=row, reason=_reason(request), actor=request.actor, now=request.now),
         lambda _row: _("The role of %(name)s has ended.") % {"name": row.user},
+        _url(row),
+    )
+
+
+@require_POST
+@role_page(*UNIT_READERS)
+def person_reset_factor(request: ScopedRequest, pk: int) -> HttpResponse:
+    """The first person asks, the second takes the second factor off."""
+    row = _membership(request, pk)
+    given = {"reason": _reason(request), "actor": request.actor, "now": request.now}
+    return act(
+        request,
+        lambda: reset_second_factor(membership=row, **given),
+        lambda done: (
+            _("The second factor is off; at the next sign-in the password is enough.")
+            if done
+            else _("Asked. A second person confirms it within a day.")
+        ),
         _url(row),
     )
 

@@ -5,12 +5,13 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.services import traces
 from core.crypto import keyed_index
 from core.models import Event
 from core.throttle import within
 from programs.models import Quota
-from tests.factories import NOW, PASSWORD, UserFactory
+from tests.factories import NOW, PASSWORD, UserFactory, persona
 
 LOGIN = "/account/login/"
 EVENTS = reverse("accounts:event-list")
@@ -106,6 +107,17 @@ def test_a_declined_act_is_on_record_with_the_object(hebei_administrator, year_2
     assert hebei_administrator.client.post(url, {}).status_code == 403
     (event,) = events("be_refused")
     assert event.data == {"page": "programs:quota-edit", "status": 403, "number": quota.pk}
+
+
+def test_an_act_that_is_declined_on_the_next_page_is_on_record_and_one_that_is_done_is_not(hebei_coordinator):
+    colleague = persona("hebei-2", Role.TECHNICAL_LEAD, hebei_coordinator.unit)
+    end = reverse("accounts:person-end", kwargs={"pk": colleague.membership.pk})
+    assert hebei_coordinator.client.post(end, {"reason": " "}).status_code == 302
+    (event,) = events("be_refused")
+    assert event.data == {"page": "accounts:person-end", "status": 409, "number": colleague.membership.pk}
+    hebei_coordinator.client.post(end, {"reason": "借调"})
+    # the sentence of the first waits unread and is not told of twice
+    assert len(events("be_refused")) == 1
 
 
 def test_a_missing_page_is_no_refusal(hebei_coordinator):

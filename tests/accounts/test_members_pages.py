@@ -72,6 +72,14 @@ def test_other_roles_are_shown_where_one_may_see_them(national_officer, hebei_co
     assert "该人员的其他角色" not in said(hebei_coordinator.client.get(at("person-show", further.pk)))
 
 
+def test_a_trainee_is_not_shown_as_one_of_the_office(national_officer, trainee):
+    page = said(national_officer.client.get(at("person-list"), {"role": Role.TRAINEE}))
+    assert f"{trainee.unit.name}所管学员" in page
+    assert "项目主管单位" in said(national_officer.client.get(at("person-show", trainee.membership.pk)))
+    staff = said(national_officer.client.get(at("person-list"), {"role": Role.NATIONAL_OFFICE}))
+    assert "所管学员" not in staff
+
+
 def test_people_are_found_by_how_their_role_stands(hebei_coordinator, colleague):
     Membership.objects.filter(pk=colleague.membership.pk).update(ends_at=NOW)
     page = hebei_coordinator.client.get(at("person-list"), {"state": "ended"})

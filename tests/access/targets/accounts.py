@@ -37,7 +37,13 @@ def invited(world: World) -> Target:
     return Target({"pk": world["hebei_coordinator"].unit.pk}, {"pk": lead_unit(HENAN).pk})
 
 
-@target("accounts:person-show", "accounts:person-limit", "accounts:person-end", "accounts:person-reopen")
+@target(
+    "accounts:person-show",
+    "accounts:person-limit",
+    "accounts:person-end",
+    "accounts:person-reopen",
+    "accounts:person-reset-factor",
+)
 def member(world: World) -> Target:
     own = MembershipFactory(unit=lead_unit(HEBEI), role=Role.TECHNICAL_LEAD)
     foreign = MembershipFactory(unit=lead_unit(HENAN), role=Role.TECHNICAL_LEAD)
