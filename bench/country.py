@@ -1,4 +1,4 @@
-"""The demo's load and the list of trainees, at a tenth of the country and at the whole of it, on PostgreSQL."""
+"""The demo's load, the list of trainees and a change of keys, at a tenth of the country and at the whole of it, on PostgreSQL."""
 
 import json
 import subprocess
@@ -14,6 +14,8 @@ SMALL, LARGE = 0.1, 1.0
 LOAD_TARGET = LARGE / SMALL
 # a page shows 50 people of however many
 PAGE_TARGET = 2.0
+# a value takes as long among ten times as many, and the process does not grow with them
+VALUE_TARGET, GROWTH_TARGET = 1.5, 2.0
 
 
 def measure() -> list[dict[str, Any]]:
@@ -25,6 +27,7 @@ def measure() -> list[dict[str, Any]]:
     return [
         _row("demo load, whole country", "s", large["load"], small["load"], LOAD_TARGET, large),
         _row("list of trainees, whole country", "ms", large["ms"], small["ms"], PAGE_TARGET, large, small),
+        _rotation(large, small),
     ]
 
 
@@ -35,7 +38,10 @@ def _at(server: str, scale: float) -> dict[str, float]:
         started = time.perf_counter()
         _run("manage.py", "demo", "--scale", str(scale), url=url)
         load = time.perf_counter() - started
-        return {"load": load, **json.loads(_run("-m", "bench.list_page", url=url))}
+        page, keys = (
+            json.loads(_run("-m", module, url=url)) for module in ("bench.list_page", "bench.rotation")
+        )
+        return {"load": load, **page, **keys}
 
 
 def _run(*arguments: str, url: str) -> str:
@@ -48,6 +54,19 @@ def _run(*arguments: str, url: str) -> str:
         text=True,
     )
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+
+
+def _rotation(large: dict[str, float], small: dict[str, float]) -> dict[str, Any]:
+    """Milliseconds a value; the memory it takes is held to its own target."""
+    each = [1000 * found["seconds"] / found["values"] for found in (large, small)]
+    row = _row("change of keys, a value", "ms", each[0], each[1], VALUE_TARGET, large)
+    grown = max(large["mb"], 1) / max(small["mb"], 1)
+    return {
+        **row,
+        "value": round(each[0], 3),
+        "reference_value": round(each[1], 3),
+        "ok": row["ok"] and grown <= GROWTH_TARGET,
+    }
 
 
 def _row(
