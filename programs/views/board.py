@@ -73,7 +73,7 @@ def _column(duty: Duty) -> Column:
 
 def listing_of(duties: Sequence[Duty]) -> Listing:
     province = Column(
-        "province", gettext_lazy("Province"), lambda row: name_of(row.participation.region), width=18
+        "province", gettext_lazy("Province"), "participation.region.short_name", kind="code", width=18
     )
     return Listing(
         code="programs.board",
