@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().authenticate(request, **credentials)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        # what is counted here a good sign-in gives back, which allauth's public counter cannot (ADR 6)
         self._login_failed_rl_usage = ratelimit.consume(
             request, app="allauth.account", action=self._bucket.action, key=self._bucket.key
         )

@@ -284,6 +284,20 @@ def test_danger_is_refused_before_anything_is_unpacked(dangers, name, monkeypatc
         read_sheet(dangers[name], ["姓名"])
 
 
+@pytest.mark.parametrize("ends", ["", "raise SystemExit(1)", "import os; os.abort()"])
+def test_a_reader_that_is_ended_halfway_is_a_refusal(ends, tmp_path, monkeypatch):
+    """Killed in the middle of a line, failed, or crashed: never half a sheet, never a crash here (T29)."""
+    script = tmp_path / "reader.py"
+    script.write_text(f"print('[\"名单\", [[\"姓名\"', end='', flush=True)\n{ends}\n", encoding="utf-8")
+    monkeypatch.setattr(spreadsheets, "_READER", script)
+    with pytest.raises(Refusal):
+        read_sheet(workbook(["姓名"], [["甲"]]), ["姓名"])
+    script.write_text(f"{ends or 'raise SystemExit(1)'}\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        read_sheet(workbook(["姓名"], [["甲"]]), ["姓名"])
+    assert "无法读取" in str(refused.value)
+
+
 def test_entities_of_the_file_are_not_followed():
     with zipfile.ZipFile(io.BytesIO(workbook(["姓名"], [["SOMEBODY"]]))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
