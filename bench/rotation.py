@@ -31,7 +31,7 @@ class _Count:
     def __init__(self) -> None:
         self.statements = 0
 
-    def __call__(self, execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def __call__(self, execute, sql, params, many, context):
         self.statements += 1
         return execute(sql, params, many, context)
 
