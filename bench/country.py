@@ -1,4 +1,4 @@
-"""The demo's load, the list of trainees and a change of keys, at a tenth of the country and at the whole of it, on PostgreSQL."""
+"""Load, list of trainees, change of keys and recruitment, at a tenth of the country and at the whole of it, on PostgreSQL."""
 
 import json
 import subprocess
@@ -16,6 +16,10 @@ LOAD_TARGET = LARGE / SMALL
 PAGE_TARGET = 2.0
 # a value takes as long among ten times as many, and the process does not grow with them
 VALUE_TARGET, GROWTH_TARGET = 1.5, 2.0
+# a hundred times the people: what counts them all may take a hundred times as long, and no query more
+CROWD_TARGET = 100.0
+# a roster's findings with their remedies, while people work on it
+FINDINGS_MS = 100.0
 
 
 def measure() -> list[dict[str, Any]]:
@@ -28,10 +32,11 @@ def measure() -> list[dict[str, Any]]:
         _row("demo load, whole country", "s", large["load"], small["load"], LOAD_TARGET, large),
         _row("list of trainees, whole country", "ms", large["ms"], small["ms"], PAGE_TARGET, large, small),
         _rotation(large, small),
+        *_crowd(large["crowd"]),
     ]
 
 
-def _at(server: str, scale: float) -> dict[str, float]:
+def _at(server: str, scale: float) -> dict[str, Any]:
     with database(server) as url:
         for command in (["migrate", "--verbosity=0"], ["load_fixtures"]):
             _run("manage.py", *command, url=url)
@@ -41,7 +46,10 @@ def _at(server: str, scale: float) -> dict[str, float]:
         page, keys = (
             json.loads(_run("-m", module, url=url)) for module in ("bench.list_page", "bench.rotation")
         )
-        return {"load": load, **page, **keys}
+        found = {"load": load, **page, **keys}
+        if scale == LARGE:
+            found["crowd"] = json.loads(_run("-m", "bench.recruitment", url=url))
+        return found
 
 
 def _run(*arguments: str, url: str) -> str:
@@ -56,7 +64,28 @@ def _run(*arguments: str, url: str) -> str:
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
-def _rotation(large: dict[str, float], small: dict[str, float]) -> dict[str, Any]:
+def _crowd(crowd: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same pages among a hundred times as many enrollments; findings against their budget."""
+    few, many = crowd["few"], crowd["many"]
+    rows = []
+    for name in ("list", "dashboard", "ledger", "findings"):
+        row = _row(
+            f"{name}, {many['people']:,} enrollments",
+            "ms",
+            many[name]["ms"],
+            few[name]["ms"],
+            CROWD_TARGET,
+            many[name],
+            few[name],
+        )
+        rows.append({**row, "reference": f"the same among {few['people']:,}"})
+    findings = few["findings"]["ms"]
+    budget = _row("findings and remedies of a province", "ms", findings, FINDINGS_MS, 1.0, few["findings"])
+    budget["reference"] = f"{FINDINGS_MS:g} ms for {few['in_province']} people"
+    return [*rows, budget]
+
+
+def _rotation(large: dict[str, Any], small: dict[str, Any]) -> dict[str, Any]:
     """Milliseconds a value; the memory it takes is held to its own target."""
     each = [1000 * found["seconds"] / found["values"] for found in (large, small)]
     row = _row("change of keys, a value", "ms", each[0], each[1], VALUE_TARGET, large)
