@@ -9,7 +9,9 @@ import zlib
 from functools import cache
 
 import pytest
+from PIL import Image
 
+from core.pictures import MAX_PIXELS
 from tests.core.bounded import ENDS
 from tests.core.files import PDF, archive, pdf_with_packed, picture
 from tests.core.processes import environment
@@ -69,6 +71,13 @@ def _png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
+def _largest() -> bytes:
+    """As many pixels as may be, and lying on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return picture("JPEG", size=(MAX_PIXELS // 5000, 5000), exif=exif)
+
+
 DANGERS = {
     "bomb.xlsx": _bomb,
     "lying.xlsx": _lying,
@@ -100,6 +109,7 @@ HARMLESS = {
     "roster.xlsx": lambda: workbook(["姓名", "单位"], [[f"人{number}", "县医院"] for number in range(2000)]),
     "scan.jpg": lambda: picture("JPEG", size=(2480, 3508)),
     "scan.pdf": lambda: PDF,
+    "turned.jpg": _largest,
 }
 
 
