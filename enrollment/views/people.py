@@ -95,7 +95,8 @@ def basic_facts(row: Enrollment) -> list[dict[str, Any]]:
             "value": display(row.registration and row.registration.number, "code"),
         },
         {"label": _("Sex"), "value": display(person.get_sex_display())},
-        {"label": _("Birth date"), "value": display(person.birth_date)},
+        # its day stands in the identity number, between what the mask leaves to read
+        {"label": _("Year of birth"), "value": display(person.birth_date and str(person.birth_date.year))},
         {"label": _("Identity number"), "value": mask_id(person.id_number), "code": Secret.ID_NUMBER},
         {"label": _("Mobile phone"), "value": mask_phone(person.phone), "code": Secret.PHONE},
     ]

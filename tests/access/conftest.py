@@ -17,8 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import Region
 from enrollment.models import Placement
 from tests import factories
+from tests.access.elsewhere import Build, furnish, rounds
 from tests.access.table import ANONYMOUS, everyone
-from tests.access.world import World
+from tests.access.world import Target, World
 from tests.factories import HEBEI, HENAN, NOW
 from tests.people import PEOPLE
 
@@ -70,3 +71,25 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 @pytest.fixture
 def world(standing: Callable[[], World], db: None, autumn_2022: object) -> World:
     return standing()
+
+
+ROUNDS = 20
+
+
+@pytest.fixture(scope="module")
+def _rounds(standing: Callable[[], World]) -> list[list[Build]]:
+    with time_machine.travel(NOW, tick=False):
+        return rounds(standing())
+
+
+@pytest.fixture(scope="module", params=range(ROUNDS))
+def filled(
+    request: pytest.FixtureRequest, standing: Callable[[], World], _rounds: list[list[Build]]
+) -> Iterator[dict[str, Target]]:
+    """Round by round a world full of everything: together they hold the target of every URL."""
+    assert len(_rounds) == ROUNDS
+    with transaction.atomic():
+        with time_machine.travel(NOW, tick=False):
+            built = furnish(standing(), _rounds[request.param])
+        yield built
+        transaction.set_rollback(True)

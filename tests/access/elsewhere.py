@@ -1,7 +1,8 @@
 """A province of which nothing may be seen: every text of its rows carries a mark that no text of the portal holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
@@ -12,6 +13,7 @@ from accounts.models import Region
 from tests.access import targets  # noqa: F401 - fills TARGETS
 from tests.access.world import TARGETS, Target, World
 from tests.factories import Persona
+from tests.helpers import undone
 from tests.registries.rooms import all_models
 
 CANARY = "豫省暗记"
@@ -19,15 +21,39 @@ _ROOM = 12  # shorter columns hold codes
 _MARK = Concat(Value(CANARY), Cast("pk", models.CharField()))  # names may have to differ
 
 
-def furnish(world: World) -> dict[str, Target]:
-    """What the URLs ask for, all in one world, of Hebei and of Henan; a target that clashes with another is left out."""
-    built: dict[Callable[[World], Target], Target] = {}
-    for build in dict.fromkeys(TARGETS.values()):
+Build = Callable[[World], Target]
+
+
+def _built(world: World, builds: Iterable[Build]) -> dict[Build, Target]:
+    """Those that stand beside each other; one that clashes with another waits."""
+    built: dict[Build, Target] = {}
+    for build in builds:
         with (
             suppress(IntegrityError, AssertionError, ObjectDoesNotExist, MultipleObjectsReturned),
             transaction.atomic(),
         ):
             built[build] = build(world)
+    return built
+
+
+def _fitting(world: World, builds: list[Build]) -> list[Build]:
+    return list(_built(world, builds))
+
+
+def rounds(world: World) -> list[list[Build]]:
+    """Every target once, in as few furnished worlds as their clashes allow; the first holds most of them."""
+    waiting, found = list(dict.fromkeys(TARGETS.values())), []
+    while waiting:
+        fit = undone(partial(_fitting, world, waiting))
+        assert fit, f"cannot be built in a plain world: {waiting}"
+        found.append(fit)
+        waiting = [build for build in waiting if build not in fit]
+    return found
+
+
+def furnish(world: World, builds: Iterable[Build]) -> dict[str, Target]:
+    """What the URLs ask for, of Hebei and of Henan, by the name of the URL."""
+    built = _built(world, builds)
     return {name: built[build] for name, build in TARGETS.items() if build in built}
 
 
