@@ -113,4 +113,11 @@ class ChangeStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
+class Returning(models.TextChoices):
+    """Why somebody of last year stands first for this one (E14)."""
+
+    PASSED = "passed", _("Passed as online-only")
+    FAILED = "failed", _("Failed every attempt")
+
+
 NURSES_AND_TECHNICIANS = (Profession.NURSE, Profession.TECHNICIAN)

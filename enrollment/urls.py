@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.personal import Secret
-from enrollment.views import changes, imports, national, people, places, quotas, roster, rules
+from enrollment.views import changes, imports, national, people, places, quotas, reentry, roster, rules
 from programs.views.rows import row_edit, row_list
 
 app_name = "enrollment"
@@ -59,6 +59,8 @@ urlpatterns = [
     path("ledger/transfers/<int:pk>/approve/", quotas.transfer_approve, name="transfer-approve"),
     path("ledger/transfers/<int:pk>/refuse/", quotas.transfer_refuse, name="transfer-refuse"),
     path("ledger/transfers/<int:pk>/take-back/", quotas.transfer_withdraw, name="transfer-withdraw"),
+    path("returning/", reentry.returning_list, name="returning-list"),
+    path("returning/apply/", reentry.returning_apply, name="returning-apply"),
     path("rules/", row_list, {"table": rules.TABLE}, name="rule-list"),
     path("rules/<int:pk>/", row_edit, {"table": rules.TABLE}, name="rule-edit"),
     path("mine/", people.own_show, name="own-show"),

@@ -24,6 +24,7 @@ WORDS = {
     "withdraw_change": _("take back a request for correction"),
     "correct_facts": _("correct frozen facts"),
     "enrollment.changerequest": _("request for correction"),
+    "reenter": _("apply for somebody of last year"),
     "ask_for_transfer": _("ask for a transfer of seats"),
     "approve_transfer": _("approve a transfer of seats"),
     "refuse_transfer": _("not approve a transfer of seats"),

@@ -1,6 +1,6 @@
 """The exam's figures (S1, R4): each with the rows it counts."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import Scope
@@ -41,6 +41,19 @@ def _excellent(scope: Scope, where: Where) -> "QuerySet[Enrollment]":
     ).values("value")
     above = _attempts().annotate(mark=Subquery(mark[:1])).filter(score__gt=F("mark"))
     return enrollments(scope, where).filter(Exists(above))
+
+
+def _failed(scope: Scope, where: Where) -> "QuerySet[Enrollment]":
+    """Every attempt of the year used, the last one closed, none passed (X5)."""
+    allowed = Setting.objects.filter(year=OuterRef("year"), code=SettingCode.EXAM_ATTEMPTS).values("value")
+    marked = _attempts().exclude(passed=None)
+    used = marked.order_by().values("enrollment").annotate(n=Count("pk")).values("n")
+    return (
+        enrollments(scope, where)
+        .annotate(attempts_used=Subquery(used[:1]), attempts_allowed=Subquery(allowed[:1]))
+        .filter(attempts_used__gte=F("attempts_allowed"))
+        .exclude(Exists(_attempts().filter(passed=True)))
+    )
 
 
 def _certificates(scope: Scope, where: Where) -> "QuerySet[Certificate]":
@@ -102,6 +115,16 @@ EXCELLENT_RATE = Figure(
     by=_BY,
     columns="exams.scores",
 )
+FAILED = Figure(
+    code="exams.failed",
+    label=_("Failed every attempt"),
+    definition=_(
+        "Approved trainees who used all attempts of the year and passed none; they may come back next year."
+    ),
+    rows=_failed,
+    by=_BY,
+    columns="exams.scores",
+)
 CERTIFICATES = Figure(
     code="exams.certificates",
     label=_("Certificates"),
@@ -110,4 +133,4 @@ CERTIFICATES = Figure(
     by=_BY_ENROLLMENT,
     columns="exams.certificates",
 )
-ALL = (ITEMS_SUBMITTED, QUALIFIED, SAT, PASSED, PASS_RATE, EXCELLENT_RATE, CERTIFICATES)
+ALL = (ITEMS_SUBMITTED, QUALIFIED, SAT, PASSED, PASS_RATE, EXCELLENT_RATE, FAILED, CERTIFICATES)
