@@ -93,7 +93,7 @@ def _copied(field: models.Field) -> str:
     own = field.primary_key or field.related_model in COPIED
     if own:
         return f"{column} + k * {STEP}"
-    unique = field.unique or field.column.endswith("_index")
+    unique = field.unique or str(field.column).endswith("_index")
     return f"CASE WHEN {column} = '' THEN '' ELSE left(md5({column} || k), 20) END" if unique else column
 
 
