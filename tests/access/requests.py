@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +15,10 @@ from pypdf import PdfReader
 
 from tests.access.table import rows, urls
 from tests.access.world import World
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+# the book-keeping of sessions and of long work is no act of its own
+UNTOLD = ("django_session", "usersessions", "core_event", "core_job", "core_counter")
 
 
 def address(world: World, name: str, arguments: Mapping[str, Any]) -> str:
@@ -34,6 +38,21 @@ def ask(client: Client, method: str, url: str, data: Mapping[str, Any]) -> HttpR
         transaction.set_rollback(True)
     client.cookies = cookies
     return response
+
+
+def lasting(statements: Iterable[str]) -> list[str]:
+    """The writes that no savepoint took back."""
+    kept: list[str] = []
+    marks: dict[str, int] = {}
+    for text in statements:
+        words = text.split()
+        if words[0] == "SAVEPOINT":
+            marks[words[1]] = len(kept)
+        elif words[:3] == ["ROLLBACK", "TO", "SAVEPOINT"]:
+            del kept[marks[words[3]] :]
+        elif words[0].upper() in WRITES and not any(name in text for name in UNTOLD):
+            kept.append(text)
+    return kept
 
 
 def said(response: HttpResponse) -> str:

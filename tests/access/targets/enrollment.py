@@ -7,7 +7,6 @@ from core.models import Job
 from enrollment.enums import ImportStatus
 from enrollment.models import ChangeRequest, ImportRow, Roster, RosterImport
 from enrollment.services.roster import SUBMISSION_KIND
-
 from programs.enums import Track
 from programs.models import QuotaTransfer, Submission
 from tests.access.world import Target, World, target
