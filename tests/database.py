@@ -50,9 +50,12 @@ def _own_file() -> Path:
 
 def copied_from_template() -> bool:
     """The test database of this process is there, as an earlier run made it of the same sources (SQLite)."""
-    if connection.vendor != "sqlite" or not _template().exists():
+    if connection.vendor != "sqlite":
         return False
-    shutil.copyfile(_template(), _own_file())
+    try:
+        shutil.copyfile(_template(), _own_file())
+    except FileNotFoundError:  # none yet, or another run has just dropped it
+        return False
     return True
 
 
@@ -61,12 +64,14 @@ def keep_as_template() -> None:
     if connection.vendor != "sqlite":
         return
     template = _template()
-    for old in template.parent.glob("template-*"):
-        old.unlink(missing_ok=True)
-    half = template.with_suffix(f".{os.getpid()}")
+    half = template.with_name(f"half-{os.getpid()}.sqlite3")
+    half.unlink(missing_ok=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(half)])
     half.rename(template)
+    for old in template.parent.glob("template-*"):
+        if old != template:
+            old.unlink(missing_ok=True)
 
 
 def remove_own_file() -> None:
