@@ -23,10 +23,10 @@ SECONDS, BYTES = 5, 256 * 2**20
 
 
 def as_text(value: Any) -> str:
-    """A cell as the person sees it; whole floats lose their point."""
+    """A cell as the person sees it; whole floats lose their point, beyond 15 digits a number is not what was typed."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, int | float) and value == value // 1 and not isinstance(value, bool):
         return f"{value:.0f}" if abs(value) < 1e15 else f"{value:.2E}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time.min else value.isoformat(" ", "minutes")

@@ -142,26 +142,6 @@ def _data_cell(page: WriteOnlyWorksheet, column: Column, value: Any) -> Cell:
 # Reading
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """One row of an uploaded sheet: `number` as the spreadsheet program shows it, cells as text."""
-
-    number: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSheet:
-    """`letters` maps a heading to its column letter, so that a finding can name the cell."""
-
-    headings: list[str]
-    letters: dict[str, str]
-    rows: list[ReadRow]
-
-    def address(self, heading: str, row: int) -> str:
-        return f"{self.letters.get(heading, '?')}{row}"
-
-
 def check_workbook(data: bytes) -> None:
     """Refuse before unpacking: too large, not a workbook, encrypted, a bomb (T29)."""
     if len(data) > MAX_UPLOAD:
@@ -176,23 +156,6 @@ def check_workbook(data: bytes) -> None:
         return
     if "[Content_Types].xml" not in check_archive(data):
         raise Refusal(_("This is not a workbook."), remedy=_("Save it as .xlsx and upload it again."))
-
-
-def read_sheet(data: bytes, headings: Sequence[str]) -> ReadSheet:
-    """The first sheet that has a row with at least half of `headings`; rows below it, as text.
-
-    Raises Refusal when no such row exists or the sheet is beyond the limits.
-    """
-    check_workbook(data)
-    with contextlib.closing(grids(data, MAX_ROWS + 50)) as sheets:
-        for _name, grid in sheets:
-            found = _find_headings(grid, headings)
-            if found is not None:
-                return _below(grid, found, headings)
-    raise Refusal(
-        _("No row with the expected headings was found: %(headings)s") % {"headings": "、".join(headings)},
-        remedy=_("Download the template and copy your rows into it."),
-    )
 
 
 def grids(data: bytes, rows: int, only: str = "") -> Generator[tuple[str, list[list[str]]]]:
@@ -228,33 +191,3 @@ def _unreadable() -> Refusal:
         _("The workbook cannot be read, or is too large."),
         remedy=_("Copy the list into a new workbook, save it as .xlsx, then upload it."),
     )
-
-
-def _clean_heading(text: str) -> str:
-    return "".join(text.split()).rstrip("*＊")
-
-
-def _find_headings(grid: list[list[str]], headings: Sequence[str]) -> int | None:
-    wanted = {_clean_heading(heading) for heading in headings}
-    for number, row in enumerate(grid[:30]):
-        if len(wanted & {_clean_heading(cell) for cell in row}) * 2 >= len(wanted):
-            return number
-    return None
-
-
-def _below(grid: list[list[str]], head: int, headings: Sequence[str]) -> ReadSheet:
-    places = {_clean_heading(cell): index for index, cell in enumerate(grid[head]) if cell}
-    columns = {
-        heading: places[_clean_heading(heading)] for heading in headings if _clean_heading(heading) in places
-    }
-    rows = []
-    for offset, line in enumerate(grid[head + 1 :], head + 2):
-        cells = {heading: line[index] if index < len(line) else "" for heading, index in columns.items()}
-        if any(cells.values()):
-            rows.append(ReadRow(offset, cells))
-    if len(rows) > MAX_ROWS:
-        raise Refusal(
-            _("The sheet has more than %(rows)s rows.") % {"rows": MAX_ROWS}, remedy=_("Split the list.")
-        )
-    letters = {heading: get_column_letter(index + 1) for heading, index in columns.items()}
-    return ReadSheet(list(columns), letters, rows)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import operator as op
+import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -44,6 +46,33 @@ def printed_day(instant: dt.datetime) -> dt.date:
     """The day a deadline is printed under: midnight belongs to the day before."""
     local = instant.astimezone(CHINA)
     return local.date() - dt.timedelta(days=1) if local.time() == dt.time.min else local.date()
+
+
+_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+# day 0 of spreadsheet programs
+_SERIAL = dt.date(1899, 12, 30)
+
+
+def read_date(text: str) -> dt.date | None:
+    """A day as people type it or as a spreadsheet shows it; None for anything else.
+
+    2022-08-31, 2022/8/31, 2022.8.31, 2022年8月31日, 20220831, with a time behind it, and the number of the day (44804).
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).strip().partition(" ")[0].split())
+    if re.fullmatch(r"[1-9]\d{4}", folded):
+        return _SERIAL + dt.timedelta(days=int(folded))
+    found = _DATE.fullmatch(folded)
+    if not found or (folded.isdigit() and len(folded) != 8):
+        return None
+    try:
+        return dt.date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def visible(text: str) -> str:
+    """Without marks that nobody sees: zero-width spaces, joiners, direction marks, soft hyphens."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def hours_field(**options: Any) -> models.DecimalField:

@@ -78,6 +78,8 @@ class Fault(models.TextChoices):
     ID_DATE = "IMP-012", _("The birth date inside the identity number does not exist.")
     ID_CHECK = "IMP-013", _("The last character does not fit the other 17: a digit is mistyped.")
     SEX_DIFFERS = "IMP-014", _("The sex differs from what the identity number says.")
+    BIRTH_DIFFERS = "IMP-015", _("The birth date differs from what the identity number says.")
+    NOT_A_DATE = "IMP-016", _("“%(typed)s” is not a date.")
     PHONE = "IMP-020", _("This is not a mobile phone number.")
     NOT_IN_LIST = "IMP-030", _("“%(typed)s” is not one of the possible values.")
     NOT_A_FLAG = "IMP-031", _("“%(typed)s” is neither yes nor no.")
@@ -102,6 +104,23 @@ class ImportStatus(models.TextChoices):
     PREVIEW = "preview", _("To be confirmed")
     APPLIED = "applied", _("Taken in")
     DISCARDED = "discarded", _("Discarded")
+
+
+class SheetStatus(models.TextChoices):
+    """How far a hospital's sheet has come."""
+
+    SENT = "sent", _("Not opened yet")
+    FILLING = "filling", _("Being filled in")
+    HANDED_IN = "handed_in", _("Handed in")
+    MERGED = "merged", _("On the roster")
+
+
+class ApplicantStatus(models.TextChoices):
+    """What became of an application by invitation."""
+
+    WAITING = "waiting", _("Waits for the province")
+    TAKEN = "taken", _("On the roster")
+    REFUSED = "refused", _("Not admitted")
 
 
 class ChangeStatus(models.TextChoices):

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import actor_of_job
+from core.imports import read_list
 from core.jobs import JobKind, Step
 from core.models import Job
-from enrollment.imports.reading import check_rows, duplicates_in_file, raw_rows, read_workbook
-from enrollment.imports.workbooks import check_stamp
+from enrollment.imports.columns import COLUMNS
+from enrollment.imports.reading import check_rows, duplicates_in_file, raw_rows
+from enrollment.imports.workbooks import stamp
 from enrollment.models import RosterImport
 from enrollment.services.imports import (
     APPLY_JOB,
@@ -45,13 +47,10 @@ def read_step(job: Job, now: dt.datetime) -> Step:
 
 
 def _open_sheet(staged: RosterImport) -> Step:
-    data = staged.data
-    check_stamp(data, staged.year, staged.region)
-    sheet, codes = read_workbook(data)
-    rows = raw_rows(staged, sheet, codes)
-    letters = {codes[heading]: letter for heading, letter in sheet.letters.items()}
+    sheet = read_list(staged.data, COLUMNS, stamp(staged.year, staged.region))
+    rows = raw_rows(staged, sheet)
     return Step(
-        state={"letters": letters, "after": 0},
+        state={"letters": sheet.letters, "after": 0},
         total=len(rows),
         apply=lambda: keep_raw(staged=staged, rows=rows),
     )

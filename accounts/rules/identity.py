@@ -11,6 +11,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
+_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[0-9]{10}$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ class BadIdNumber(ValueError):
 
 
 def clean(text: str) -> str:
-    """Width folded, spaces and apostrophes dropped, x upper-cased; nothing is guessed."""
+    """Width folded, spaces, apostrophes and what nobody sees dropped, x upper-cased; nothing is guessed."""
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in folded if not char.isspace() and char not in "'’‘`\u200b").upper()
+    return "".join(char for char in folded if not _dropped(char)).upper()
+
+
+def _dropped(char: str) -> bool:
+    return char.isspace() or char in "'’‘`" or unicodedata.category(char) in {"Cf", "Cc"}
 
 
 def check_digit(first17: str) -> str:
@@ -58,6 +63,7 @@ def parse_id_number(text: str, today: dt.date) -> IdNumber:
 
 def parse_phone(text: str) -> str | None:
     """A mobile number of the mainland without +86, or None."""
-    number = clean(text).replace("-", "")
-    number = number.removeprefix("+86").removeprefix("0086")
+    # any dash, and brackets around the country's number
+    number = "".join(char for char in clean(text) if unicodedata.category(char) not in {"Pd", "Ps", "Pe"})
+    number = _COUNTRY.sub("", number)
     return number if _PHONE.fullmatch(number) else None

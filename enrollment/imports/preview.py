@@ -9,13 +9,14 @@ from accounts.enums import COUNTY_AND_BELOW, InstitutionLevel
 from accounts.models import Institution
 from accounts.queries.institutions import likely_same
 from accounts.rules import fold
+from core.imports import Problem
 from enrollment.enums import NURSES_AND_TECHNICIANS, Trait
-from enrollment.imports.problems import Worded, worded
+from enrollment.imports.problems import worded
 from enrollment.models import ImportRow, RosterImport
 from enrollment.queries import Health, Prospect, counts_with, health_of, waiting_prospects
 
 
-def worded_rows(rows: Iterable[ImportRow]) -> list[Worded]:
+def worded_rows(rows: Iterable[ImportRow]) -> list[Problem]:
     """Every problem of these lines with the person it is about."""
     return [problem for row in rows for problem in worded(row, json.loads(row.cells).get("name", ""))]
 

@@ -1,13 +1,12 @@
 """What a problem of a line says to the person: cause and remedy, in the reader's language."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import InstitutionLevel
 from core.exceptions import Text
+from core.imports import Problem, problems_of
 from enrollment.enums import Fault
 from enrollment.imports.columns import BY_CODE
 from enrollment.models import ImportRow
@@ -21,6 +20,8 @@ REMEDIES: dict[str, Text] = {
     ),
     Fault.ID_DATE: _("Compare characters 7 to 14 with the identity card."),
     Fault.ID_CHECK: _("Compare it with the identity card, digit by digit."),
+    Fault.BIRTH_DIFFERS: _("Check the number, or clear the cell."),
+    Fault.NOT_A_DATE: _("Write it as 1985-04-12, or clear the cell: the identity number says it."),
     Fault.SEX_DIFFERS: _("Check the number, or clear the cell."),
     Fault.PHONE: _("11 digits that begin with 13 to 19, such as 13800138000."),
     Fault.NOT_IN_LIST: _("Choose one from the drop-down list of the template."),
@@ -39,40 +40,20 @@ REMEDIES: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """One problem as it is shown."""
-
-    number: int
-    cell: str
-    person: str
-    column: str
-    code: str
-    cause: str
-    remedy: str
-    is_notice: bool
-
-
-def worded(row: ImportRow, person: str) -> list[Worded]:
-    return [_worded(row, person, problem) for problem in row.problems]
-
-
-def _worded(row: ImportRow, person: str, problem: dict[str, Any]) -> Worded:
-    fault = Fault(problem["code"])
-    params = dict(problem["params"])
-    if "registry" in params:
-        params["registry"] = str(InstitutionLevel(params["registry"]).label)
-    return Worded(
-        number=row.number,
-        cell=problem["cell"],
+def worded(row: ImportRow, person: str) -> list[Problem]:
+    return problems_of(
+        row.number,
+        map(_spoken, row.problems),
         person=person,
-        column=str(BY_CODE[problem["column"]].label),
-        code=str(fault),
-        cause=str(fault.label) % params,
-        remedy=str(REMEDIES[fault]) % params,
-        is_notice=fault in Fault.notices(),
+        columns=BY_CODE,
+        faults=Fault,
+        remedies=REMEDIES,
+        notices=Fault.notices(),
     )
 
 
-def text_of(problems: Iterable[Worded]) -> str:
-    return "\n".join(f"{one.code} {one.column}: {one.cause} {one.remedy}" for one in problems)
+def _spoken(problem: dict[str, Any]) -> dict[str, Any]:
+    params = dict(problem["params"])
+    if "registry" in params:
+        params["registry"] = str(InstitutionLevel(params["registry"]).label)
+    return {**problem, "params": params}

@@ -8,43 +8,23 @@ from typing import Any
 
 from accounts.models import Region
 from core.crypto import keyed_index
-from core.exceptions import Refusal
-from core.spreadsheets import ReadSheet, read_sheet
+from core.tables import ReadSheet
 from core.values import CHINA
 from enrollment.enums import Fault
-from enrollment.imports.columns import COLUMNS, FLAG_COLUMNS, headings, in_every_language, words_of
+from enrollment.imports.columns import COLUMNS, FLAG_COLUMNS, words_of
 from enrollment.models import ImportRow, RosterImport
 from enrollment.queries import institutions_by_name, online_specialty_of, roster_conflicts
-from enrollment.rules.rows import Reading, Vocabulary, read_row
+from enrollment.rules.rows import Reading, Vocabulary, read_row, tidy_name
 from programs.models import ProgramYear
 
 
-def read_workbook(data: bytes) -> tuple[ReadSheet, dict[str, str]]:
-    """The sheet and its headings as column codes, in whichever language it was made; raises Refusal."""
-    found: list[tuple[ReadSheet, dict[str, str]]] = []
-    refusals = []
-    for _language in in_every_language():
-        codes = headings()
-        try:
-            sheet = read_sheet(data, list(codes))
-        except Refusal as refusal:
-            refusals.append(refusal)
-        else:
-            found.append((sheet, {heading: codes[heading] for heading in sheet.headings}))
-    if not found:
-        raise refusals[0]
-    return max(found, key=lambda one: len(one[1]))
-
-
-def raw_rows(roster_import: RosterImport, sheet: ReadSheet, codes: dict[str, str]) -> list[ImportRow]:
+def raw_rows(roster_import: RosterImport, sheet: ReadSheet) -> list[ImportRow]:
     """Lines as typed, not yet looked at."""
     return [
         ImportRow(
             roster_import=roster_import,
             number=row.number,
-            cells=json.dumps(
-                {codes[heading]: text for heading, text in row.cells.items()}, ensure_ascii=False
-            ),
+            cells=json.dumps(row.cells, ensure_ascii=False),
         )
         for row in sheet.rows
     ]
@@ -88,7 +68,7 @@ def _check_against_enrolled(
     found = roster_conflicts(roster_import.year, roster_import.region, by_index.keys())
     for row, reading in readings:
         for name, here, track in found.get(row.id_number_index, []):
-            if name and name != reading.values["name"]:
+            if name and tidy_name(name) != reading.values["name"]:
                 reading.fault(Fault.NAME_DIFFERS, "name")
             if track is None:
                 continue

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.enums import InstitutionKind
-from accounts.rules import BadIdNumber, clean, fold, parse_id_number, parse_phone
+from accounts.rules import BadIdNumber, check_digit, clean, fold, parse_id_number, parse_phone
+from core.values import read_date, visible
 from enrollment.enums import Fault
 from programs.enums import Track
 
@@ -26,6 +26,11 @@ CHOICE_COLUMNS = (
 FLAG_COLUMNS = ("health_management", "licensed_physician", "checkup_head", "in_shortage")
 REQUIRED = ("name", "id_number", "phone", "institution", "profession", "track")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+")
+_ROUNDED = re.compile(r"[0-9]{15}000")
+_HAN = r"[\u2e80-\u303b\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN = re.compile(f"(?<={_HAN}) (?={_HAN})")
+_WIDTH = {0xFF01 + number: 0x21 + number for number in range(94)} | {0x3000: " "}
+_AROUND = "'’‘` \t\n\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,21 @@ class Reading:
 
 
 def tidy(text: str) -> str:
-    """A name as it is kept: width folded where it is only form, outer and double spaces dropped, middle dots one dot."""
-    folded = unicodedata.normalize("NFKC", text.replace("\u200b", "")).strip("'’‘` \t\n\r")
-    return re.sub(r"[·•‧・∙]", "·", " ".join(folded.split()))
+    """A text as it is kept: width folded where it is only form, outer and double spaces dropped.
+
+    Every character stays itself: the usual normal forms would turn rare family names into other characters.
+    """
+    return " ".join(text.translate(_WIDTH).strip(_AROUND).split())
+
+
+def tidy_name(text: str) -> str:
+    """Further: one kind of dot in names of several parts, no space around it nor between two Chinese characters."""
+    return _BETWEEN.sub("", re.sub(r" ?[·•‧・∙⋅･．] ?", "·", tidy(text)))
 
 
 def read_row(cells: Mapping[str, str], words: Vocabulary, today: dt.date) -> Reading:
     """Every column read and crossed; `values` holds what could be understood."""
+    cells = {column: visible(text) for column, text in cells.items()}
     reading = Reading()
     for column in REQUIRED:
         if not cells.get(column, "").strip():
@@ -78,6 +91,7 @@ def read_row(cells: Mapping[str, str], words: Vocabulary, today: dt.date) -> Rea
     for column in FLAG_COLUMNS:
         _read_flag(reading, column, cells.get(column, ""), words)
     _read_id_number(reading, cells.get("id_number", ""), today)
+    _cross_birth_date(reading, cells.get("birth_date", ""))
     _read_phone(reading, cells.get("phone", ""))
     for cross in _CROSS:
         cross(reading, words)
@@ -85,7 +99,7 @@ def read_row(cells: Mapping[str, str], words: Vocabulary, today: dt.date) -> Rea
 
 
 def _read_text(reading: Reading, column: str, text: str, limit: int) -> None:
-    value = tidy(text)
+    value = tidy_name(text) if column == "name" else tidy(text)
     if len(value) > limit:
         reading.fault(Fault.TOO_LONG, column, limit=limit)
     reading.values[column] = value[:limit]
@@ -108,7 +122,7 @@ def _read_id_number(reading: Reading, text: str, today: dt.date) -> None:
     reading.values |= {"id_number": "", "birth_date": None}
     if not text.strip():
         return
-    if _SCIENTIFIC.fullmatch(clean(text)):
+    if _SCIENTIFIC.fullmatch(clean(text)) or _was_rounded(text):
         reading.fault(Fault.ID_ROUNDED, "id_number")
         return
     try:
@@ -122,6 +136,23 @@ def _read_id_number(reading: Reading, text: str, today: dt.date) -> None:
     if reading.values["sex"] and reading.values["sex"] != number.sex:
         reading.fault(Fault.SEX_DIFFERS, "sex")
     reading.values["sex"] = str(number.sex)
+
+
+def _was_rounded(text: str) -> bool:
+    """Fifteen digits and three zeros that do not fit them: a spreadsheet keeps no more of a number."""
+    number = clean(text)
+    return bool(_ROUNDED.fullmatch(number)) and check_digit(number[:17]) != number[17]
+
+
+def _cross_birth_date(reading: Reading, text: str) -> None:
+    """A list's own column of birth dates is only compared: the number says when somebody was born."""
+    if not text.strip():
+        return
+    born = read_date(text)
+    if born is None:
+        reading.fault(Fault.NOT_A_DATE, "birth_date", typed=text[:40])
+    elif reading.values["birth_date"] not in {None, born.isoformat()}:
+        reading.fault(Fault.BIRTH_DIFFERS, "birth_date")
 
 
 def _read_phone(reading: Reading, text: str) -> None:

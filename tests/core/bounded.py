@@ -21,7 +21,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 
 from core.exceptions import Refusal  # noqa: E402
 from core.files import UploadPolicy  # noqa: E402
-from core.spreadsheets import read_sheet  # noqa: E402
+from core.tables import read_sheet  # noqa: E402
 from core.uploads import accept  # noqa: E402
 
 SECONDS, BYTES = 2, 256 * 2**20
@@ -50,7 +50,7 @@ def judge(path: Path) -> int:
             data = path.read_bytes()
             accept(SimpleUploadedFile(path.name, data), POLICY)
             if data.startswith(b"PK"):
-                read_sheet(data, ["姓名"])
+                read_sheet(data, {"name": ("姓名",)})
     except Refusal:
         return 10
     except MemoryError:
