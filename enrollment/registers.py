@@ -19,7 +19,7 @@ from enrollment.todos import SOURCES
 from enrollment.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
-YEAR_MODELS.add(YearModel(Rule, page="enrollment:rule-list", check=rule_findings_of))
+YEAR_MODELS.add(YearModel(Rule, page="enrollment:rule-list", check=rule_findings_of, guarded=True))
 for model, reason in {
     Enrollment: "people of one year",
     Roster: "the list of one year",

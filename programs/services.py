@@ -138,7 +138,7 @@ def edit_row(
 def _stopping(row: YearRow) -> set[tuple[str, str]]:
     """What the room of this kind of row says cannot hold in the year as it stands."""
     entry = YEAR_MODELS.get(row._meta.label_lower)
-    found = entry.check(row.year) if entry and entry.check else ()
+    found = entry.check(row.year) if entry and entry.check and entry.guarded else ()
     return {(finding.code, str(finding.params.get("row", finding.code))) for finding in blocking(found)}
 
 

@@ -17,8 +17,8 @@ class YearModel:
     """A model whose rows are copied into the next year, after those it points to.
 
     `shifted` names date fields moved by the distance of the years; `adapt` may change a copy before it is saved;
-    `check` answers whether the rows of a year hold together, for the review before it opens; `page` names the office's
-    list of the rows.
+    `check` answers whether the rows of a year hold together, for the review before it opens; with `guarded` a change
+    after which they do not is refused at once; `page` names the office's list of the rows.
     """
 
     model: type[YearRow]
@@ -26,6 +26,7 @@ class YearModel:
     adapt: Callable[[Any, ProgramYear], None] | None = None
     check: Callable[[ProgramYear], Iterable[Finding]] | None = None
     page: str = ""
+    guarded: bool = False
 
     @property
     def code(self) -> str:

@@ -74,6 +74,7 @@ def answer(client: Client, method: str, url: str, data: Mapping[str, Any]) -> st
     return str(response.status_code)
 
 
+@pytest.mark.no_cover  # the rooms' own tests cover what decides
 @pytest.mark.parametrize("name", LISTED)
 def test_who_gets_what(world, name):
     built = TARGETS.get(name, lambda _world: NOTHING)(world)
