@@ -8,13 +8,15 @@ import pytest
 from django.db import connection
 
 from core import jobs
+from core.exceptions import Refusal
 from core.models import Job
 from enrollment.enums import FundingKind, ImportStatus
 from enrollment.models import Enrollment, Registration, RosterImport
 from enrollment.services.approval import approve
 from enrollment.services.imports import confirm_import, stage_import
-from programs.enums import Track
-from programs.models import Quota
+from enrollment.services.quotas import approve_transfer, ask_for_transfer
+from programs.enums import Track, TransferStatus
+from programs.models import Quota, QuotaTransfer
 from tests.enrollment.factories import AUGUST, applicants
 from tests.enrollment.sheets import line, sheet, upload
 from tests.factories import InstitutionFactory
@@ -103,3 +105,25 @@ def test_the_same_file_twice_at_once_doubles_nobody(year_2022, hebei, hebei_coor
     assert Enrollment.objects.count() == 20
     assert sorted(RosterImport.objects.values_list("taken_count", flat=True)) == [0, 20]
     assert set(RosterImport.objects.values_list("status", flat=True)) == {ImportStatus.APPLIED}
+
+
+def test_e1_a_seat_is_never_both_filled_and_moved(
+    year_2022, hebei, henan, hebei_coordinator, national_officer
+):
+    """One seat free: approvals and transfers of it race; whoever wins, seats and people add up."""
+    Quota.objects.filter(year=year_2022, region=hebei, track=Track.COMPREHENSIVE).update(seats=3)
+    people = [row.pk for row in applicants(6)]
+    act = {"actor": hebei_coordinator.actor, "now": AUGUST}
+    wanted = {"year": year_2022, "track": Track.COMPREHENSIVE, "giver": hebei, "taker": henan, "seats": 1}
+    transfers = [ask_for_transfer(**wanted, reason="本省招生困难", **act) for _ in range(6)]
+    office = {"actor": national_officer.actor, "now": AUGUST}
+    acts = [
+        *(lambda pk=pk: approve(year=year_2022, region=hebei, people=[pk], **act) for pk in people),
+        *(lambda row=row: approve_transfer(transfer=row, **office) for row in transfers),
+    ]
+    results = at_once(acts)
+    assert [one for one in results if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
+    quota = Quota.objects.get(year=year_2022, region=hebei, track=Track.COMPREHENSIVE)
+    funded = Enrollment.objects.active().filter(funding=FundingKind.FUNDED).count()
+    moved = QuotaTransfer.objects.filter(status=TransferStatus.APPROVED).count()
+    assert (quota.moved, funded + moved, Enrollment.objects.active().count()) == (-moved, 3, 6)
