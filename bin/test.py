@@ -82,14 +82,17 @@ def _counts(report: Path) -> tuple[int, int, int]:
     return total - failed - skipped, failed, skipped
 
 
-def _pytest(name: str, marker: str, env: Mapping[str, str]) -> Step:
-    """Run a selection in parallel; nothing collected (code 5) fails like any other code but 0."""
+def _pytest(name: str, marker: str, env: Mapping[str, str], *, measured: bool = True) -> Step:
+    """Run a selection in parallel; nothing collected (code 5) fails like any other code but 0.
+
+    `measured` counts the lines it runs, which makes Python half as slow again.
+    """
     print(f"\n== {name}", flush=True)
     report = REPORTS / f"{name.split()[0].lower()}.xml"
     report.unlink(missing_ok=True)
     workers = os.environ.get("TEST_WORKERS") or str(max(2, len(os.sched_getaffinity(0))))
     options = ["-m", marker, "-n", workers, "--dist", "worksteal", f"--junitxml={report}", "-q"]
-    coverage = ["--cov", "--cov-branch", "--cov-append", "--cov-report="]
+    coverage = ["--cov", "--cov-branch", "--cov-append", "--cov-report="] if measured else []
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", *options, *coverage]
     code = subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
@@ -125,7 +128,8 @@ def _journeys() -> Step:
     browser = os.environ.get("TEST_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), "")
     if not browser:
         return Step("Chromium: journeys", reason="no browser found (Debian package chromium)")
-    return _pytest("Chromium: journeys", "journey and not postgres", _environment(TEST_BROWSER=browser))
+    env = _environment(TEST_BROWSER=browser)
+    return _pytest("Chromium: journeys", "journey and not postgres", env, measured=False)
 
 
 def _coverage() -> list[Step]:
