@@ -1,5 +1,6 @@
 """Which roles a unit of a kind may give (P3), and how a one-time code is written; pure."""
 
+import re
 import unicodedata
 
 from accounts.enums import Role, UnitKind
@@ -22,6 +23,8 @@ KEEPERS = frozenset(
         Role.APPLICANT,
     }
 )
+# two letters of the program, then digits (E11)
+_NUMBER = re.compile(r"[a-z]{2}\d{6,}", re.IGNORECASE)
 MAX_TRIES = 5
 CODE_LENGTH = 8
 # no letters and digits that are mistaken for each other on paper
@@ -30,6 +33,11 @@ CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def may_hold(kind: str, role: str) -> bool:
     return role in ROLES_OF.get(kind, ())
+
+
+def is_reserved(login_name: str) -> bool:
+    """Registration numbers sign in, too, and those of years to come are not issued yet: nobody takes one beforehand."""
+    return _NUMBER.fullmatch(login_name) is not None
 
 
 def clean_code(text: str) -> str:

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import AccessCode, Membership, Person, Unit, User
 from accounts.permissions import check_keep_membership, check_keep_people, check_not_oneself
 from accounts.queries.memberships import is_last_keeper
-from accounts.rules.memberships import may_hold
+from accounts.rules.memberships import is_reserved, may_hold
 from accounts.signin import account_of
 from core.events import record
 from core.exceptions import Refusal
@@ -91,6 +91,11 @@ def _new_user(name: str, login_name: str, phone: str, email: str, now: dt.dateti
             remedy=_(
                 "Use 3 to 40 letters, digits, dots or dashes; leave it empty and one is made from the name."
             ),
+        )
+    if is_reserved(username):
+        raise Refusal(
+            _("“%(login)s” may be the registration number of a trainee, now or later.") % {"login": username},
+            remedy=_("Choose a login name that does not look like one."),
         )
     person = Person.objects.create(name=name, phone=phone, email=email)
     return User.objects.create_user(username, None, person=person, email=email, created_at=now)

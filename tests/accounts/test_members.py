@@ -122,6 +122,19 @@ def test_a_login_name_is_letters_digits_dots_and_dashes(typed, hebei_coordinator
     assert not User.objects.filter(person__name="王建国").exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "taken"), [("ca22130001", False), ("CA221300", False), ("ca22130", True), ("ca2213-0001", True)]
+)
+def test_e11_nobody_takes_a_registration_number_as_login_name(typed, taken, hebei_coordinator, given):
+    """Two letters and six digits or more: issued already, or one day; at the limit and just below it."""
+    if taken:
+        assert lead(hebei_coordinator.unit, given, login_name=typed).user.username == typed
+        return
+    with pytest.raises(Refusal, match=typed.lower()):
+        lead(hebei_coordinator.unit, given, login_name=typed)
+    assert not User.objects.filter(username__iexact=typed).exists()
+
+
 def test_login_names_are_made_of_the_name(db):
     UserFactory(username="wangjianguo")
     UserFactory(username="Wangjianguo2")
