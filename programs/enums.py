@@ -54,6 +54,14 @@ class DutyState(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
 
 
+class DeadlineStage(models.TextChoices):
+    """When a unit is told of a deadline: a week before, a day before, and once it has passed (P4)."""
+
+    WEEK = "week", _("A week before")
+    DAY = "day", _("A day before")
+    OVERDUE = "overdue", _("Overdue")
+
+
 class TransferStatus(models.TextChoices):
     """Where seats stand that a province wants to give another (E1)."""
 

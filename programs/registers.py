@@ -1,9 +1,11 @@
 """What this room puts into the registries."""
 
 from core.demo import DEMO_BUILDERS, DemoBuilder
+from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
 from programs.demo import build
+from programs.jobs import KINDS
 from programs.models import (
     Closing,
     Duty,
@@ -49,5 +51,6 @@ for model, reason in {
 }.items():
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 DEMO_BUILDERS.add(DemoBuilder("programs", build))
+JOB_KINDS.add(*KINDS)
 TODO_SOURCES.add(*SOURCES)
 add_words(WORDS)

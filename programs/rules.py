@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.enums import FindingStatus, Operator, Severity
 from core.findings import Finding
 from core.values import day_start, printed_day
-from programs.enums import DutyState, SettingCode
+from programs.enums import DeadlineStage, DutyState, SettingCode
 
 Settings = Mapping[str, Decimal]
 
@@ -57,6 +57,16 @@ def duty_state(due_at: dt.datetime, done: bool, done_on: dt.date | None, now: dt
         late = done_on is not None and day_start(done_on) >= due_at
         return DutyState.LATE if late else DutyState.DONE
     return DutyState.OVERDUE if now >= due_at else DutyState.DUE
+
+
+def warning_at(due_at: dt.datetime, now: dt.datetime) -> DeadlineStage | None:
+    """What a unit that has not done a duty is told now; nothing more once it is overdue for a week (P4)."""
+    left = due_at - now
+    if left > dt.timedelta(days=7) or left <= -dt.timedelta(days=7):
+        return None
+    if left <= dt.timedelta():
+        return DeadlineStage.OVERDUE
+    return DeadlineStage.DAY if left <= dt.timedelta(days=1) else DeadlineStage.WEEK
 
 
 def plan_findings(facts: PlanFacts) -> list[Finding]:

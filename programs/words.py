@@ -21,6 +21,7 @@ WORDS = {
     "make_feed": _("make a calendar address"),
     "revoke_feed": _("void a calendar address"),
     "programs.calendarfeed": _("calendar address"),
+    "programs.program": _("program"),
     "programs.programyear": _("program year"),
     "programs.submission": _("submission"),
     "programs.closing": _("closing"),

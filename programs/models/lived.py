@@ -9,7 +9,7 @@ from accounts.models import Membership, Region, Unit
 from accounts.scope import Scope
 from core.files import StoredFileField
 from core.submissions import AbstractSubmission
-from programs.enums import Track, TransferStatus
+from programs.enums import DeadlineStage, Track, TransferStatus
 from programs.models.plan import Duty, ProgramYear, RegionRowQuerySet, YearRowQuerySet
 
 
@@ -156,3 +156,30 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return str(self.membership_id)
+
+
+class DutyWarningQuerySet(models.QuerySet["DutyWarning"]):
+    def visible_to(self, scope: Scope) -> "DutyWarningQuerySet":
+        return self.filter(duty__in=Duty.objects.visible_to(scope), unit__in=Unit.objects.visible_to(scope))
+
+
+class DutyWarning(models.Model):
+    """That a unit was told of a deadline, once at each stage (P4)."""
+
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="warnings")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="warnings")
+    stage = models.CharField(_("stage"), max_length=8, choices=DeadlineStage)
+    due_at = models.DateTimeField(_("due"))
+    told_at = models.DateTimeField(_("told at"))
+
+    objects = DutyWarningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder of a deadline")
+        constraints = [
+            # an extension begins anew
+            models.UniqueConstraint(fields=["duty", "unit", "stage", "due_at"], name="told_once_at_a_stage")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.duty} {self.stage}"
