@@ -34,6 +34,7 @@ urlpatterns = [
     path("api/", include("config.api")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("programs.urls_open")),
+    path("", include("enrollment.urls_open")),
     path("", include("exams.urls_open")),
     path("", include("courses.urls_open")),
     path("publicity/", include("bases.urls_public")),

@@ -18,14 +18,30 @@ from accounts.personal import (
     PersonalRows,
     PersonUse,
 )
+from core.templatetags.portal import display, name_of
 from core.values import CHINA
-from enrollment.models import ChangeRequest, Enrollment, ImportRow, Placement, Registration, RosterImport
+from enrollment.columns import CHANGED_FIELDS
+from enrollment.models import (
+    Applicant,
+    ChangeRequest,
+    Enrollment,
+    ImportRow,
+    Placement,
+    Registration,
+    RosterImport,
+    SheetLine,
+)
+from enrollment.queries import asked_rows
 from enrollment.services.imports import forget_imports
+from enrollment.services.sheets import forget_lines
 
 _UPLOAD = _("Read before it is confirmed; deleted when discarded and after its term.")
 UPLOAD_DAYS = 30
 _CORRECTION = _("Shows what was asked for and decided while the year may still be questioned.")
 CORRECTION_DAYS = 365
+_SHEET = _("A hospital's sheet before the roster; deleted when it is merged and after its term.")
+_APPLICATION = _("Until the province has decided, and as long as the person may ask why.")
+APPLICATION_DAYS = 180
 
 
 def uploads_of(person: Person) -> QuerySet[Any]:
@@ -34,10 +50,11 @@ def uploads_of(person: Person) -> QuerySet[Any]:
     return RosterImport.objects.filter(line | Q(enrollments__person=person)).distinct()
 
 
-def lines_of(person: Person) -> QuerySet[Any]:
+def by_number(model: Any, person: Person) -> QuerySet[Any]:
+    """Rows of people who are not enrolled yet, found by the index of the identity number."""
     if not person.id_number_index:
-        return ImportRow.objects.none()
-    return ImportRow.objects.filter(id_number_index=person.id_number_index)
+        return model.objects.none()
+    return model.objects.filter(id_number_index=person.id_number_index)
 
 
 def uploads_past(since: dt.datetime) -> QuerySet[Any]:
@@ -47,6 +64,20 @@ def uploads_past(since: dt.datetime) -> QuerySet[Any]:
 def trainees_since(since: dt.datetime) -> QuerySet[Any]:
     """Whoever takes part in a year that ended after `since`: a year ends with its last day."""
     return Enrollment.objects.filter(year__year__gte=since.astimezone(CHINA).year).values("person")
+
+
+def asked_in_words(change: ChangeRequest) -> str:
+    """What a correction asks for, field by field under its label, in full for the person themself (PIPL 45)."""
+    institution, specialty = asked_rows(change)
+    said = change.asked | {
+        "institution": institution and name_of(institution),
+        "specialty": specialty and name_of(specialty),
+    }
+    return "；".join(
+        f"{label}: {display(said[name])}"
+        for name, label in CHANGED_FIELDS.items()
+        if name in change.asked
+    )
 
 
 PERSONAL_FIELDS.add(
@@ -67,7 +98,9 @@ PERSONAL_ROWS.add(
         forget_imports,
         shown=_("a list with other people too, held encrypted"),
     ),
-    PersonalRows("enrollment.importrow", lines_of, part_of="enrollment.rosterimport"),
+    PersonalRows(
+        "enrollment.importrow", lambda person: by_number(ImportRow, person), part_of="enrollment.rosterimport"
+    ),
 )
 PERSONAL_FIELDS.add(
     PersonalField(
@@ -82,7 +115,38 @@ PERSONAL_ROWS.add(
         "enrollment.changerequest",
         lambda person: ChangeRequest.objects.filter(enrollment__person=person),
         lambda since: ChangeRequest.objects.filter(enrollment__year__year__lt=since.astimezone(CHINA).year),
+        worded={"values": asked_in_words},
     )
+)
+PERSONAL_FIELDS.add(
+    PersonalField("enrollment.sheetline.cells", _("cells as typed"), OnErase.ERASE, _SHEET, UPLOAD_DAYS),
+    PersonalField(
+        "enrollment.sheetline.id_number_index", _("identity number"), OnErase.ERASE, _SHEET, UPLOAD_DAYS
+    ),
+    PersonalField(
+        "enrollment.applicant.cells", _("cells as typed"), OnErase.ERASE, _APPLICATION, APPLICATION_DAYS
+    ),
+    PersonalField(
+        "enrollment.applicant.id_number_index",
+        _("identity number"),
+        OnErase.ERASE,
+        _APPLICATION,
+        APPLICATION_DAYS,
+    ),
+    PersonalField("enrollment.applicant.reason", _("reason"), OnErase.ERASE, _APPLICATION, APPLICATION_DAYS),
+)
+PERSONAL_ROWS.add(
+    PersonalRows(
+        "enrollment.sheetline",
+        lambda person: by_number(SheetLine, person),
+        lambda since: SheetLine.objects.filter(sheet__changed_at__lt=since),
+        forget_lines,
+    ),
+    PersonalRows(
+        "enrollment.applicant",
+        lambda person: by_number(Applicant, person),
+        lambda since: Applicant.objects.filter(applied_at__lt=since),
+    ),
 )
 PERSON_USES.add(PersonUse("enrollment.enrollment", trainees_since))
 OWN_SECTIONS.add(

@@ -14,7 +14,15 @@ from core.findings import Finding
 from core.models import Job
 from core.templatetags.portal import name_of
 from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, Trait
-from enrollment.models import ChangeRequest, Enrollment, PastInstitution, Roster, RosterImport, Rule
+from enrollment.models import (
+    Applicant,
+    ChangeRequest,
+    Enrollment,
+    PastInstitution,
+    Roster,
+    RosterImport,
+    Rule,
+)
 from enrollment.rules.feasibility import rule_findings
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
@@ -305,6 +313,17 @@ def roster_of(year: ProgramYear, region: Region) -> Roster:
         "submission", "year__program", "region"
     )
     return rows.first() or Roster(year=year, region=region)
+
+
+def standing_of(applicant: Applicant) -> EnrollmentStatus | None:
+    """How far somebody taken onto the roster has come there; nothing before, and nothing of anybody else."""
+    if not applicant.id_number_index:
+        return None
+    rows = Enrollment.objects.filter(
+        roster_import=applicant.roster_import_id or 0, person__id_number_index=applicant.id_number_index
+    )
+    found = rows.values_list("status", flat=True).first()
+    return EnrollmentStatus(found) if found else None
 
 
 # Who is told

@@ -13,7 +13,16 @@ from enrollment.demo import build
 from enrollment.disclosures import LISTS
 from enrollment.figures import ROOM_FIGURES
 from enrollment.jobs import KINDS
-from enrollment.models import Enrollment, PastInstitution, Roster, RosterImport, Rule
+from enrollment.models import (
+    Applicant,
+    Enrollment,
+    Invitation,
+    PastInstitution,
+    Roster,
+    RosterImport,
+    Rule,
+    Sheet,
+)
 from enrollment.queries import rule_findings_of, trainees_of
 from enrollment.todos import SOURCES
 from enrollment.words import WORDS
@@ -24,6 +33,9 @@ for model, reason in {
     Enrollment: "people of one year",
     Roster: "the list of one year",
     RosterImport: "uploads of one year",
+    Sheet: "what hospitals fill in for one year",
+    Invitation: "the link of one year",
+    Applicant: "who applied for one year",
     PastInstitution: "the year before, as one year's province listed it",
 }.items():
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))

@@ -12,8 +12,16 @@ from accounts.enums import Role
 from accounts.models import Region
 from core.templatetags.portal import deadline
 from core.todos import Todo, TodoSource
-from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
-from enrollment.models import ChangeRequest, Enrollment, Roster, RosterImport
+from enrollment.collecting import missing, reminder_of
+from enrollment.enums import (
+    ApplicantStatus,
+    ChangeStatus,
+    EnrollmentStatus,
+    ImportStatus,
+    RosterStatus,
+    SheetStatus,
+)
+from enrollment.models import Applicant, ChangeRequest, Enrollment, Roster, RosterImport, Sheet
 from enrollment.queries import recruitment_term
 from programs.enums import Area, TransferStatus
 from programs.models import Participation, ProgramYear, QuotaTransfer
@@ -58,7 +66,44 @@ def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterat
             count=count,
             tone="info",
         )
+    yield from _collecting_todos(actor, year, now)
     yield from _roster_todo(year, region, now)
+
+
+def _collecting_todos(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    """Sheets to merge, hospitals to remind, people who applied for themselves."""
+    sheets = list(Sheet.objects.visible_to(actor.scope).filter(year=year).select_related("institution"))
+    url = reverse("enrollment:sheet-list", kwargs=year.url_kwargs)
+    handed_in = sum(sheet.status == SheetStatus.HANDED_IN for sheet in sheets)
+    if handed_in:
+        yield Todo(
+            gettext_lazy("Hospitals' sheets to be merged"),
+            f"{url}?status={SheetStatus.HANDED_IN}",
+            gettext_lazy("Look at them"),
+            count=handed_in,
+            tone="info",
+        )
+    if late := missing(sheets):
+        due_at = min(sheet.closes_at for sheet in late)
+        yield Todo(
+            gettext_lazy("Hospitals that have not handed in"),
+            url,
+            gettext_lazy("See which"),
+            count=len(late),
+            due_at=due_at,
+            tone="danger" if now >= due_at else "",
+            reminder=reminder_of(late, len(sheets)),
+        )
+    waiting = Applicant.objects.visible_to(actor.scope).filter(year=year, status=ApplicantStatus.WAITING)
+    if count := waiting.count():
+        applicants = reverse("enrollment:applicant-list", kwargs=year.url_kwargs)
+        yield Todo(
+            gettext_lazy("Applications by invitation"),
+            f"{applicants}?status={ApplicantStatus.WAITING}",
+            gettext_lazy("Decide"),
+            count=count,
+            tone="info",
+        )
 
 
 def _roster_todo(year: ProgramYear, region: Region, now: dt.datetime) -> Iterator[Todo]:

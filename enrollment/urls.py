@@ -3,13 +3,26 @@
 from django.urls import path
 
 from accounts.personal import Secret
-from enrollment.views import changes, imports, national, people, places, quotas, reentry, roster, rules
+from enrollment.views import (
+    changes,
+    collecting,
+    imports,
+    invitations,
+    national,
+    people,
+    places,
+    quotas,
+    reentry,
+    roster,
+    rules,
+)
 from programs.views.rows import row_edit, row_list
 
 app_name = "enrollment"
 urlpatterns = [
     path("roster/", roster.roster_list, name="roster-list"),
     path("roster/approve/", roster.roster_approve, name="roster-approve"),
+    path("roster/refuse/", roster.roster_refuse, name="roster-refuse"),
     path("roster/join/", roster.roster_join, name="roster-join"),
     path("roster/codes/", roster.roster_codes, name="roster-codes"),
     path("roster/place/", roster.roster_place, name="roster-place"),
@@ -28,6 +41,22 @@ urlpatterns = [
     path("imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
     path("imports/<int:pk>/marked/", imports.import_marked, name="import-marked"),
+    path("sheets/", collecting.sheet_list, name="sheet-list"),
+    path("sheets/new/", collecting.sheet_create, name="sheet-create"),
+    path("sheets/links/", collecting.sheet_links, name="sheet-links"),
+    path("sheets/merge/", collecting.sheet_merge_many, name="sheet-merge-many"),
+    path("sheets/<int:pk>/", collecting.sheet_show, name="sheet-show"),
+    path("sheets/<int:pk>/edit/", collecting.sheet_edit, name="sheet-edit"),
+    path("sheets/<int:pk>/void/", collecting.sheet_void, name="sheet-void"),
+    path("sheets/<int:pk>/renew/", collecting.sheet_renew, name="sheet-renew"),
+    path("sheets/<int:pk>/reopen/", collecting.sheet_reopen, name="sheet-reopen"),
+    path("sheets/<int:pk>/merge/", collecting.sheet_merge, name="sheet-merge"),
+    path("applicants/", invitations.applicant_list, name="applicant-list"),
+    path("applicants/take/", invitations.applicant_take, name="applicant-take"),
+    path("applicants/refuse/", invitations.applicant_refuse, name="applicant-refuse"),
+    path("applicants/<int:pk>/", invitations.applicant_show, name="applicant-show"),
+    path("invitation/", invitations.invitation_edit, name="invitation-edit"),
+    path("invitation/void/", invitations.invitation_void, name="invitation-void"),
     path("people/", people.person_list, name="person-list"),
     path("people/<int:pk>/", people.person_show, name="person-show"),
     path("people/<int:pk>/edit/", people.person_edit, name="person-edit"),

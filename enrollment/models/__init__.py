@@ -1,3 +1,4 @@
+from enrollment.models.collecting import Applicant, Invitation, Sheet, SheetLine
 from enrollment.models.people import (
     Enrollment,
     EnrollmentQuerySet,
@@ -16,11 +17,13 @@ from enrollment.models.rosters import (
 from enrollment.models.rules import Rule
 
 __all__ = [
+    "Applicant",
     "ChangeRequest",
     "Enrollment",
     "EnrollmentQuerySet",
     "ImportRow",
     "ImportRowQuerySet",
+    "Invitation",
     "PastInstitution",
     "Placement",
     "PlacementQuerySet",
@@ -28,4 +31,6 @@ __all__ = [
     "Roster",
     "RosterImport",
     "Rule",
+    "Sheet",
+    "SheetLine",
 ]

@@ -1,7 +1,14 @@
 """The flows of this room (E11); docs/states.md is generated from them."""
 
 from core.transitions import FLOWS, Edge, Flow
-from enrollment.enums import ChangeStatus, EnrollmentStatus, ImportStatus, RosterStatus
+from enrollment.enums import (
+    ApplicantStatus,
+    ChangeStatus,
+    EnrollmentStatus,
+    ImportStatus,
+    RosterStatus,
+    SheetStatus,
+)
 from programs.enums import TransferStatus
 
 ENROLLMENT_FLOW = Flow(
@@ -57,4 +64,22 @@ TRANSFER_FLOW = Flow(
         Edge("withdraw_transfer", (TransferStatus.ASKED,), TransferStatus.WITHDRAWN),
     ),
 )
-FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW, CHANGE_FLOW, TRANSFER_FLOW)
+SHEET_FLOW = Flow(
+    "enrollment.sheet",
+    SheetStatus,
+    (
+        Edge("begin_sheet", (SheetStatus.SENT,), SheetStatus.FILLING),
+        Edge("hand_in_sheet", (SheetStatus.FILLING,), SheetStatus.HANDED_IN),
+        Edge("reopen_sheet", (SheetStatus.HANDED_IN,), SheetStatus.FILLING, needs_reason=True),
+        Edge("merge_sheet", (SheetStatus.HANDED_IN,), SheetStatus.MERGED),
+    ),
+)
+APPLICANT_FLOW = Flow(
+    "enrollment.applicant",
+    ApplicantStatus,
+    (
+        Edge("take_applicant", (ApplicantStatus.WAITING,), ApplicantStatus.TAKEN),
+        Edge("refuse_applicant", (ApplicantStatus.WAITING,), ApplicantStatus.REFUSED, needs_reason=True),
+    ),
+)
+FLOWS.add(ENROLLMENT_FLOW, ROSTER_FLOW, IMPORT_FLOW, CHANGE_FLOW, TRANSFER_FLOW, SHEET_FLOW, APPLICANT_FLOW)

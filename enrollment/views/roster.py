@@ -16,7 +16,7 @@ from accounts.documents import slips_context
 from accounts.enums import Role, UnitKind
 from accounts.models import Unit
 from core.exceptions import NotAllowed, Refusal
-from core.forms import add_refusal
+from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
 from enrollment.columns import ROSTER, PeopleFilter
 from enrollment.enums import RosterStatus
@@ -26,7 +26,7 @@ from enrollment.queries import counts_with, health_of, waiting_prospects
 from enrollment.services.access import issue_trainee_codes
 from enrollment.services.approval import Approval, approve
 from enrollment.services.guards import COLLECTING, STANDING
-from enrollment.services.people import mark_joined
+from enrollment.services.people import mark_joined, refuse
 from enrollment.services.placement import place
 from enrollment.services.roster import (
     SUBMISSION_KIND,
@@ -63,6 +63,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "standing": context["roster"].status in STANDING,
             "returned": context["roster"].status == RosterStatus.RETURNED,
             "bases": bases_of(request),
+            "reason_form": ReasonForm(),
             "in_full_url": ask_in_full_url(request, year, ROSTER),
         }
     return list_view(
@@ -93,14 +94,39 @@ def roster_approve(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     region = own_region(request)
     people = chosen(request)
     if "everyone" in request.POST:
-        rows = Enrollment.objects.visible_to(request.scope).of(year).waiting().filter(region=region)
-        people = list(PeopleFilter(request.GET, queryset=rows).qs.values_list("pk", flat=True))
+        people = _waiting(request, year)
     return act(
         request,
         lambda: approve(year=year, region=region, people=people, actor=request.actor, now=request.now),
         _approved,
         _back(year, request),
     )
+
+
+@require_POST
+@year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
+def roster_refuse(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """Turn down those ticked, or with `everyone` all who wait among those the list shows, for one reason."""
+    region, people, form = own_region(request), chosen(request), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if "everyone" in request.POST:
+        people = _waiting(request, year)
+    given = {"people": people, "reason": reason, "actor": request.actor, "now": request.now}
+    return act(
+        request,
+        lambda: refuse(year=year, region=region, **given),
+        lambda count: (
+            ngettext("%(n)s person is not admitted.", "%(n)s people are not admitted.", count) % {"n": count}
+        ),
+        _back(year, request),
+    )
+
+
+def _waiting(request: PortalRequest, year: ProgramYear) -> list[int]:
+    """Who waits for approval among those the list shows."""
+    rows = Enrollment.objects.visible_to(request.scope).of(year).waiting()
+    rows = rows.filter(region=request.scope.region_code)
+    return list(PeopleFilter(request.GET, queryset=rows, request=request).qs.values_list("pk", flat=True))
 
 
 def _approved(done: Approval) -> str:
@@ -134,7 +160,9 @@ def roster_codes(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     region, people = own_region(request), chosen(request)
     if "everyone" in request.POST:
         rows = Enrollment.objects.visible_to(request.scope).of(year).not_activated().filter(region=region)
-        people = list(PeopleFilter(request.GET, queryset=rows).qs.values_list("pk", flat=True))
+        people = list(
+            PeopleFilter(request.GET, queryset=rows, request=request).qs.values_list("pk", flat=True)
+        )
     given = {"people": people, "actor": request.actor, "now": request.now}
     try:
         slips = issue_trainee_codes(year=year, region=region, **given)

@@ -11,7 +11,7 @@ from django.forms.models import ModelChoiceIteratorValue
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.access import ready_rooms  # noqa: F401 - fills READY
+from tests.access import ready_collecting, ready_rooms  # noqa: F401 - they fill READY
 from tests.access.ready import QUERY, READY
 from tests.access.requests import address, ask
 from tests.access.world import Target, World

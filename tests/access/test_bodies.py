@@ -22,12 +22,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role, UnitKind
 from accounts.models import Institution, Membership, Region, Unit
 from courses.models import Faculty
-from enrollment.models import Enrollment
+from enrollment.enums import SheetStatus
+from enrollment.models import Applicant, Enrollment, Sheet
 from exams.models import Item
 from programs.models import PriorityProgram, Specialty
 from tests.access.filled import again, forms_of, sending
 from tests.access.requests import ask, lasting
 from tests.access.table import METHODS, everyone, expected, rows, urls
+from tests.access.targets.collecting import applicants, sheets
 from tests.access.test_matrix import OUTSIDER, bound_to_hebei, plain
 from tests.access.world import TARGETS, Target, World
 from tests.courses.factories import FacultyFactory, question
@@ -53,6 +55,10 @@ TICKED: dict[str, dict[str, type[models.Model]]] = {
     "enrollment:roster-join": {"chosen": Enrollment},
     "enrollment:roster-codes": {"chosen": Enrollment},
     "enrollment:roster-place": {"chosen": Enrollment, "base": Unit},
+    "enrollment:roster-refuse": {"chosen": Enrollment},
+    "enrollment:sheet-merge-many": {"chosen": Sheet},
+    "enrollment:applicant-take": {"chosen": Applicant},
+    "enrollment:applicant-refuse": {"chosen": Applicant},
     "bases:review-assign": {"experts": Membership},
 }
 # a field for each row of a sheet: what its name begins with
@@ -76,6 +82,8 @@ def elsewhere(world: World) -> Mapping[type[models.Model], tuple[Any, ...]]:
     for year, pk in ((world.year_2022, THEIRS), (world.year_2024, OTHERS)):
         specialty = Specialty.objects.filter(year=world.year_2022, generation="old").first()
         EnrollmentFactory(pk=pk, year=year, region=world.henan, applied=True, specialty=specialty)
+        sheets(world, SheetStatus.HANDED_IN, year=year, pk=pk)
+        applicants(world, year=year, pk=pk)
     InstitutionFactory(pk=THEIRS, region=world.henan)
     for model in (Specialty, PriorityProgram):
         row = model.objects.filter(year=world.year_2022).first()
@@ -89,6 +97,8 @@ def elsewhere(world: World) -> Mapping[type[models.Model], tuple[Any, ...]]:
         Item: both,
         Faculty: both,
         Enrollment: both,
+        Sheet: both,
+        Applicant: both,
         Institution: (THEIRS,),
         Specialty: (OTHERS,),
         PriorityProgram: (OTHERS,),
