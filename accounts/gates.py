@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts import sessions
 from accounts.enums import Role
-from accounts.middleware import put_scope
+from accounts.middleware import asked_by, put_scope
 from accounts.models import Membership
+from accounts.services.traces import note_time_out
 from core.exceptions import NotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -87,6 +88,8 @@ class TimeoutMiddleware:
         elif sessions.is_held(session, now):
             request.is_held = True  # type: ignore[attr-defined]
         else:
+            idle = sessions.is_idle(session, own_role(request), now)
+            note_time_out(user=request.user, idle=idle, **asked_by(request))  # type: ignore[arg-type]
             logout(request)
             request.session[TIMED_OUT] = True
             put_scope(request)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import actor_of
 from accounts.models import Membership
-from accounts.services.traces import note_refusal
-from accounts.viewing import actor_viewing, viewing_of
+from accounts.services.traces import note_refusal, note_view_as_over
+from accounts.viewing import actor_viewing, kept_number, viewing_of
 from core.notes import told_error
 
 SESSION_KEY = "membership"
@@ -37,8 +37,11 @@ def put_scope(request: HttpRequest) -> None:
         memberships = list(Membership.objects.active(now).filter(user=user))
     wanted = request.session.get(SESSION_KEY) if user else None
     active = next((m for m in memberships if m.pk == wanted), memberships[0] if memberships else None)
+    viewed = kept_number(request.session)
     viewing = viewing_of(request.session, active, now)
     actor = actor_of(active, user, request.request_id, address_of(request))  # type: ignore[attr-defined]
+    if viewed is not None and viewing is None:
+        note_view_as_over(viewed=viewed, actor=actor, now=now)
     request.memberships = memberships  # type: ignore[attr-defined]
     request.own_membership = active  # type: ignore[attr-defined]
     request.membership = viewing.membership if viewing else active  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """The register of personal data: every personal field, how it is shown, what becomes of it (design §3)."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -46,7 +46,8 @@ class PersonalRows:
     `code` is the model's label. `of(person)` gives the rows of one person, None where a row belongs to nobody who has
     an account; `past(since)` those that nobody needs since that instant. Where blanking columns is not enough, `forget`
     takes the rows out as the room does it and says how many. `part_of` names the model whose rows take these along.
-    `shown` stands on the page of one's own data where the value itself is of no use to the person.
+    `shown` stands on the page of one's own data where the value itself is of no use to the person; `worded` puts the
+    named columns into the person's words.
     """
 
     code: str
@@ -55,6 +56,7 @@ class PersonalRows:
     forget: Callable[[models.QuerySet[Any], dt.datetime], int] | None = None
     part_of: str = ""
     shown: Text = ""
+    worded: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

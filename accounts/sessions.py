@@ -40,6 +40,11 @@ def left(session: SessionBase, role: str, now: dt.datetime) -> int:
     return seconds_left(started=session[STARTED], seen=session[SEEN], now=stamp(now), limits=limits_of(role))
 
 
+def is_idle(session: SessionBase, role: str, now: dt.datetime) -> bool:
+    """Whether it was not used for the time that a role may do nothing."""
+    return stamp(now) - session[SEEN] >= limits_of(role).idle
+
+
 def hold(session: SessionBase, until: dt.datetime) -> None:
     """What was begun may be finished: a sitting of an exam is never cut by a time-out."""
     session[HELD] = stamp(until)

@@ -28,6 +28,12 @@ def drop(session: SessionBase) -> None:
     session.pop(KEY, None)
 
 
+def kept_number(session: SessionBase) -> int | None:
+    """The membership that is looked as, whether that still holds or not."""
+    kept = session.get(KEY)
+    return kept["viewed"] if kept else None
+
+
 def viewing_of(session: SessionBase, own: Membership | None, now: dt.datetime) -> Viewing | None:
     """None, and forgotten, once it is over: by time, with either membership, or outside the office's units."""
     kept = session.get(KEY)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.personal import OwnSection
+from core.templatetags.portal import display
 from exams.models import Attempt, Certificate, SignUp
 
 SECTIONS = (
@@ -36,3 +37,20 @@ SECTIONS = (
         ("kind", "number", "status", "issued_at", "revoked_at"),
     ),
 )
+_PRINTED = {
+    "name": _("Name"),
+    "registration": _("Registration number"),
+    "year_name": _("Program"),
+    "specialty": _("Specialty"),
+    "institution": _("Institution"),
+    "province": _("Province"),
+    "score": _("Score"),
+    "full_points": _("Full points"),
+    "issued_on": _("Issued"),
+}
+
+
+def printed(certificate: Certificate) -> str:
+    """What stands on a certificate and is not in the sections above, each under its label (PIPL 45)."""
+    found = certificate.content
+    return "；".join(f"{label}: {display(found[name])}" for name, label in _PRINTED.items() if name in found)

@@ -39,7 +39,11 @@ PERSONAL_FIELDS.add(
     ),
 )
 PERSONAL_ROWS.add(
-    PersonalRows("exams.certificate", lambda person: Certificate.objects.filter(enrollment__person=person))
+    PersonalRows(
+        "exams.certificate",
+        lambda person: Certificate.objects.filter(enrollment__person=person),
+        worded={"content": own.printed},
+    )
 )
 OWN_SECTIONS.add(*own.SECTIONS)
 add_words(WORDS)

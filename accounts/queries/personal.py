@@ -60,6 +60,8 @@ def _declared_facts(row: Any, fields: list[PersonalField], rows: PersonalRows) -
             value = _("computed from “%(field)s”, for searching") % {
                 "field": label_of(f"{rows.code}.{column.source}")
             }
+        elif name in rows.worded:
+            value = rows.worded[name](row)
         else:
             value = str(rows.shown) if rows.shown else _text(row, column)
         yield OwnFact(one.code, one.label, value)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from accounts.actors import Actor, actor_of
@@ -31,6 +32,23 @@ def note_failed_sign_in(*, typed: str, request_id: str, address: str, now: dt.da
     realm = _actor(user, request_id, address, now).realm if user else ""
     actor = Actor(kind=ActorKind.PUBLIC, realm=realm, request_id=request_id, address=address)
     record("sign_in_failed", user, actor=actor, now=now, data={"typed": keyed_index(typed, "sign_in")})
+
+
+def note_failed_code(*, user: User, request_id: str, address: str, now: dt.datetime) -> None:
+    """A wrong code of the second factor: the password was right, so the owner should hear of it (T19, ASVS 6.3.5)."""
+    if within(f"trace:code:{user.pk}", PER_MINUTE):
+        record("second_factor_failed", user, actor=_actor(user, request_id, address, now), now=now)
+
+
+def note_time_out(*, user: User, idle: bool, request_id: str, address: str, now: dt.datetime) -> None:
+    """Signed out by the clock: after doing nothing, or after the longest time (T17)."""
+    record("idle_out" if idle else "time_out", user, actor=_actor(user, request_id, address, now), now=now)
+
+
+def note_view_as_over(*, viewed: int, actor: Actor, now: dt.datetime) -> None:
+    """Looking as somebody else ended without the button: by time, or with one of the two roles (P3)."""
+    stamped = replace(actor, on_behalf_of_id=viewed)
+    record("expire_view_as", Membership.objects.filter(pk=viewed).first(), actor=stamped, now=now)
 
 
 def note_refusal(*, page: str, status: int, number: Any, actor: Actor, now: dt.datetime) -> None:

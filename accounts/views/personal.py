@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.http import ScopedRequest, role_page
 from accounts.queries.personal import own_data, register_rows
 from core.events import record
+from core.exceptions import NotAllowed
 from core.lists import build_table, export
 from core.spreadsheets import Sheet, workbook_response
 
@@ -36,7 +37,15 @@ def register_list(request: ScopedRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_show(request: ScopedRequest) -> HttpResponse:
-    """All that is held about whoever is signed in; POST gives it as a workbook, which people can read and programs too."""
+    """All that is held about whoever is signed in; POST gives it as a workbook, which people can read and programs too.
+
+    Closed while looking as somebody else: the page would tell whose it is by nothing but the banner (P3, T48b).
+    """
+    if request.viewing is not None:
+        raise NotAllowed(
+            _("While you look as somebody else, nobody's own data are shown in full."),
+            remedy=_("Stop looking as somebody else; then the page shows what is held about you."),
+        )
     user: Any = request.user
     if user.person is None:
         raise Http404

@@ -1,6 +1,7 @@
 """PIPL 45, T48b: what is declared of people, and what each person sees and takes along of themselves."""
 
 import io
+import json
 
 import pytest
 from django.urls import reverse
@@ -13,11 +14,13 @@ from accounts.personal import OWN_SECTIONS, PERSONAL_FIELDS, PERSONAL_ROWS
 from accounts.queries.personal import own_data, place_of, register_rows
 from core.fields import EncryptedTextField
 from core.models import Event
-from enrollment.models import Enrollment
+from enrollment.models import ChangeRequest, Enrollment
 from exams.models import Certificate
+from programs.models import Specialty
 from tests.exams.factories import handed_in
 from tests.factories import NOW, PersonFactory, UserFactory
 from tests.registries.rooms import all_models, keys_to, label
+from tests.registries.test_personal_data import NOT_PERSONAL
 
 pytestmark = pytest.mark.django_db
 # rows of a person that own data leave out: model → why
@@ -64,7 +67,7 @@ def test_every_encrypted_column_stands_in_it():
     for model in all_models():
         for column in model._meta.concrete_fields:
             if isinstance(column, EncryptedTextField):
-                assert f"{label(model)}.{column.name}" in declared
+                assert f"{label(model)}.{column.name}" in declared | set(NOT_PERSONAL)
 
 
 # One's own data
@@ -135,9 +138,41 @@ def test_what_others_wrote_of_a_certificate_reads_as_lines(trainee):
         attempt=handed_in(trainee.enrollment, passed=True),
         kind="completion",
         number="C1",
-        content={"name": trainee.person.name, "hours": 80},
+        content={"name": trainee.person.name, "score": 80, "program_en": "not shown twice"},
         issued_at=NOW,
     )
     facts = {fact.code: fact.value for part in own_data(trainee.person) for row in part.rows for fact in row}
-    assert facts["exams.certificate.content"] == f"name: {trainee.person.name}；hours: 80"
+    assert facts["exams.certificate.content"] == f"姓名: {trainee.person.name}；分数: 80"
     assert facts["exams.attempt.passed"] in {"是", "Yes"}
+
+
+def test_a_correction_reads_field_by_field_in_the_person_s_words(trainee):
+    """PIPL 45: as asked for, under labels, with names for numbers."""
+    specialty = Specialty.objects.filter(year=trainee.enrollment.year).first()
+    asked = {"name": "新名", "phone": "13700000001", "specialty": specialty.pk, "institution": 0}
+    ChangeRequest.objects.create(
+        enrollment=trainee.enrollment, values=json.dumps(asked), reason="更名", requested_at=NOW
+    )
+    facts = {fact.code: fact.value for part in own_data(trainee.person) for row in part.rows for fact in row}
+    assert facts["enrollment.changerequest.values"] == (
+        f"姓名: 新名；手机号: 13700000001；工作单位: –；专业方向: {specialty.name}"
+    )
+
+
+def test_a_registration_names_its_program_in_chinese(trainee):
+    labels = {
+        fact.code: str(fact.label) for part in own_data(trainee.person) for row in part.rows for fact in row
+    }
+    assert labels["enrollment.registration.program"] == "项目"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_own_data_are_closed_while_looking_as_somebody_else(method, national_officer, trainee, autumn_2022):
+    """P3, T48b: neither the one looked as nor the one who looks is disclosed."""
+    start = reverse("accounts:viewing-start", kwargs={"pk": trainee.membership.pk})
+    national_officer.client.post(start, {"reason": "来电"})
+    answer = getattr(national_officer.client, method)(reverse("accounts:own-show"))
+    assert answer.status_code == 403
+    for person in (trainee.person, national_officer.person):
+        assert not person.id_number or person.id_number not in answer.content.decode()
+    assert not Event.objects.filter(verb="download_own_data").exists()

@@ -67,6 +67,8 @@ def test_t17_who_does_nothing_is_out_to_the_second(role, idle, request, autumn_2
     answer = client.get(PROFILE)
     assert answer.url.startswith(LOGIN)
     assert "您已被登出" in client.get(answer.url).content.decode()
+    out = Event.objects.get(verb="idle_out")
+    assert out.user_number == request.getfixturevalue(role).user.pk == int(out.object_id)
 
 
 @pytest.mark.parametrize(("role", "hours"), [("hebei_coordinator", 12), ("trainee", 24)])
@@ -79,6 +81,8 @@ def test_t17_nobody_stays_longer_than_the_longest_time(role, hours, request, aut
     assert is_signed_in(client)
     autumn_2022.move_to(end)
     assert not is_signed_in(client)
+    assert not Event.objects.filter(verb="idle_out").exists()
+    assert Event.objects.get(verb="time_out").at == end
 
 
 def test_a_session_is_written_at_most_once_a_minute(hebei_coordinator, autumn_2022, limits):

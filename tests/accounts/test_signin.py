@@ -22,6 +22,7 @@ from accounts.enums import Role
 from accounts.middleware import address_of
 from accounts.models import SignInName, User
 from accounts.signin import COOKIE, bucket_of, remember_device
+from core.models import Event
 from tests.factories import HEBEI, PASSWORD, MembershipFactory, UserFactory, lead_unit
 
 LOGIN = reverse("account_login")
@@ -298,10 +299,14 @@ def test_the_code_is_asked_for_before_anybody_is_signed_in(client):
     before = client.session.session_key
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert not is_in(client)
+    failed = Event.objects.get(verb="second_factor_failed")
+    assert failed.user_number == user.pk == int(failed.object_id)
+    assert "000000" not in str(vars(failed))
     client.post(reverse("mfa_authenticate"), {"code": code})
     assert is_in(client)
     assert client.session.session_key != before
     assert Authenticator.objects.filter(user=user, type="totp").count() == 1
+    assert Event.objects.filter(verb="second_factor_failed").count() == 1
 
 
 # The id of the session

@@ -103,8 +103,13 @@ def test_it_ends_by_itself_after_half_an_hour(looking, autumn_2022):
     autumn_2022.move_to(NOW + HALF_AN_HOUR - dt.timedelta(seconds=1))
     assert seen_by(looking) == (200, 1)
     autumn_2022.move_to(NOW + HALF_AN_HOUR)
+    assert not Event.objects.filter(verb="expire_view_as").exists()
     assert seen_by(looking)[1] > 1
     assert KEY not in looking.client.session
+    looking.client.get(PROFILE)
+    over = Event.objects.get(verb="expire_view_as")
+    assert (over.membership_number, over.at) == (looking.membership.pk, NOW + HALF_AN_HOUR)
+    assert over.object_id == str(over.on_behalf_of_number) != ""
 
 
 @pytest.mark.parametrize("whose", ["viewed", "own"])
@@ -114,6 +119,7 @@ def test_it_ends_with_either_role(whose, looking, hebei_coordinator, autumn_2022
     ended.save()
     looking.client.get(PROFILE)
     assert KEY not in looking.client.session
+    assert Event.objects.filter(verb="expire_view_as").count() == 1
     assert seen_by(looking)[0] == (200 if whose == "viewed" else 403)
 
 
