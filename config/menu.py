@@ -43,6 +43,8 @@ _APPLICATIONS = Entry(_("Base applications"), "building", "bases:application-lis
 _SCORECARD = Entry(_("Self-assessment"), "shield-check", "supervision:scorecard-own", Area.SUPERVISION)
 _SCORECARDS = Entry(_("Scorecards"), "shield-check", "supervision:scorecard-list", Area.SUPERVISION)
 _ACTIVITIES = Entry(_("Activities"), "speakerphone", "supervision:activity-list", Area.SUPERVISION)
+_FILES = Entry(_("Provincial files"), "book", "supervision:file-list", Area.SUPERVISION)
+_FILE = Entry(_("Provincial file"), "book", "supervision:file-own", Area.SUPERVISION)
 _FUNDS = Entry(_("Funds"), "coin", "supervision:fund-list", Area.FUNDING)
 _REPORTS = Entry(_("Annual reports"), "file-text", "reports:report-list", Area.REPORTS)
 _DASHBOARD = Entry(_("Dashboard"), "chart-bar", "reports:dashboard-show", Area.REPORTS)
@@ -68,6 +70,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _BASES,
         _SCORECARDS,
         _ACTIVITIES,
+        _FILES,
         _FUNDS,
         _REPORTS,
         _INSTITUTIONS,
@@ -93,6 +96,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _SCORES,
         _CERTIFICATES,
         _ACTIVITIES,
+        _FILE,
         _SCORECARD,
         _FUNDS,
         _REPORTS,
@@ -100,7 +104,17 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _PEOPLE,
         _IN_FULL,
     ),
-    Role.ADMINISTRATIVE: (_DESK, _OVERVIEW, _CALENDAR, _SCORECARD, _FUNDS, _ACTIVITIES, _REPORTS, _PEOPLE),
+    Role.ADMINISTRATIVE: (
+        _DESK,
+        _OVERVIEW,
+        _CALENDAR,
+        _SCORECARD,
+        _FUNDS,
+        _ACTIVITIES,
+        _FILE,
+        _REPORTS,
+        _PEOPLE,
+    ),
     Role.BASE_COORDINATOR: (
         _DESK,
         _CALENDAR,

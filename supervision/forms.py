@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Region
+from accounts.models import Region, Unit
 from core.forms import DateInput, ReasonForm
 from core.uploads import FileUpload
 from core.values import CHINA
@@ -28,6 +28,16 @@ def points_field(maximum: Decimal, label: Any, *, required: bool = False) -> for
     )
     field.widget.attrs.update({"step": "0.5", "inputmode": "decimal"})
     return field
+
+
+def _people(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One person a line: name, unit, title."),
+    )
 
 
 class SelfAssessmentForm(forms.Form):
@@ -168,6 +178,43 @@ class FundForm(forms.Form):
     file = FileUpload(label=_("Evidence"), required=False, help_text=PAPERS)
 
     use_required_attribute = False
+
+
+class ProvincialFileForm(forms.Form):
+    """Who answers in the province and with which plan (P5)."""
+
+    in_charge = forms.CharField(label=_("Person in charge"), max_length=120, required=False)
+    contact = forms.CharField(
+        label=_("Contact"), max_length=120, required=False, help_text=_("Office phone or mailbox.")
+    )
+    working_group = _people(_("Working group"))
+    expert_group = _people(_("Expert group"))
+    nominees = _people(_("Nominees to the committee"))
+    plan = FileUpload(label=_("Year plan"), required=False, help_text=PAPERS)
+    manual = FileUpload(label=_("Work manual"), required=False, help_text=PAPERS)
+
+    use_required_attribute = False
+
+
+class VisitForm(forms.Form):
+    """A quality-control visit to a base of the province."""
+
+    base = forms.ModelChoiceField(label=_("Training base"), queryset=Unit.objects.none())
+    visited_on = forms.DateField(label=_("Day"), widget=DateInput())
+    visitors = forms.CharField(label=_("Visitors"), max_length=200)
+    result = forms.CharField(
+        label=_("Result"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What was looked at, what is to be mended and by when."),
+    )
+    file = FileUpload(label=_("Record of the visit"), required=False, help_text=PAPERS)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, bases: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["base"].queryset = bases  # type: ignore[attr-defined]
 
 
 def day_in_china(moment: Any) -> Any:

@@ -63,6 +63,19 @@ def check_own(actor: Actor, year: ProgramYear, unit_id: int) -> None:
         raise NotAllowed(_("Only the unit that recorded this may take it back."))
 
 
+def can_keep_file(actor: Actor, year: ProgramYear, region_code: str) -> bool:
+    """Both units of a province keep its file (P5)."""
+    scope = actor.scope
+    return (
+        scope.is_provincial and scope.region_code == region_code and scope.owner_id == year.program.owner_id
+    )
+
+
+def check_keep_file(actor: Actor, year: ProgramYear, region_code: str) -> None:
+    if not can_keep_file(actor, year, region_code):
+        raise NotAllowed(_("Only the two units of the province keep its file."))
+
+
 def can_open_rows(actor: Actor) -> bool:
     """Experts judge by figures and papers; the people behind a figure stay with office, province and base."""
     return actor.kind == ActorKind.SYSTEM or actor.scope.role != Role.EXPERT

@@ -11,7 +11,16 @@ from programs.models import ProgramYear
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 from supervision import figures, jobs, todos
 from supervision.demo import build
-from supervision.models import Activity, Criterion, CriterionStep, FundEntry, Scorecard, ThresholdOverride
+from supervision.models import (
+    Activity,
+    Criterion,
+    CriterionStep,
+    FundEntry,
+    ProvincialFile,
+    QualityVisit,
+    Scorecard,
+    ThresholdOverride,
+)
 from supervision.queries import plan_warnings
 from supervision.thresholds import moved
 from supervision.words import WORDS
@@ -38,6 +47,8 @@ for model, reason in {
     Scorecard: "what a unit reached in one year",
     Activity: "held in one year",
     FundEntry: "money of one year",
+    ProvincialFile: "who answers in one year, and with which plan",
+    QualityVisit: "paid in one year",
 }.items():
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 FIGURES.add(*figures.ALL)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from supervision.views import drilldown, plan, ranking, records, review, sheets
+from supervision.views import drilldown, files, plan, ranking, records, review, sheets
 
 app_name = "supervision"
 urlpatterns = [
@@ -34,6 +34,14 @@ urlpatterns = [
     path("activities/<int:pk>/", records.activity_detail, name="activity-detail"),
     path("activities/<int:pk>/file/", records.activity_file, name="activity-file"),
     path("activities/<int:pk>/remove/", records.activity_remove, name="activity-remove"),
+    path("files/", files.file_list, name="file-list"),
+    path("files/own/", files.file_own, name="file-own"),
+    path("files/own/edit/", files.file_edit, name="file-edit"),
+    path("files/own/visits/new/", files.visit_create, name="visit-create"),
+    path("files/visits/<int:pk>/file/", files.visit_file, name="visit-file"),
+    path("files/visits/<int:pk>/remove/", files.visit_remove, name="visit-remove"),
+    path("files/<slug:region>/", files.file_show, name="file-show"),
+    path("files/<slug:region>/<str:paper>/", files.file_paper, name="file-paper"),
     path("funds/", records.fund_list, name="fund-list"),
     path("funds/new/", records.fund_create, name="fund-create"),
     path("funds/<int:pk>/", records.fund_detail, name="fund-detail"),

@@ -1,3 +1,4 @@
+from supervision.models.files import ProvincialFile, QualityVisit
 from supervision.models.plan import Criterion, CriterionStep, ThresholdOverride
 from supervision.models.records import Activity, FundEntry
 from supervision.models.sheets import OF_BASES, Evidence, Scorecard, ScorecardLine
@@ -9,6 +10,8 @@ __all__ = [
     "CriterionStep",
     "Evidence",
     "FundEntry",
+    "ProvincialFile",
+    "QualityVisit",
     "Scorecard",
     "ScorecardLine",
     "ThresholdOverride",

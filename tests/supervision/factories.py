@@ -4,14 +4,24 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from accounts.actors import system_actor
 from accounts.enums import UnitKind
 from accounts.models import Region, Unit
 from programs.models import ProgramYear
 from supervision.enums import ActivityKind, FundDirection, FundKind, SheetKind
-from supervision.models import Activity, Criterion, FundEntry, Scorecard, ScorecardLine
+from supervision.models import (
+    Activity,
+    Criterion,
+    FundEntry,
+    ProvincialFile,
+    QualityVisit,
+    Scorecard,
+    ScorecardLine,
+)
 from supervision.services import Entry, refresh_scorecards, save_self_assessment, submit_self_assessment
-from tests.factories import HEBEI, NOW, Persona, cancer_2022, lead_unit
+from tests.factories import HEBEI, NOW, Persona, UnitFactory, cancer_2022, lead_unit
 
 PDF = b"%PDF-1.4 a paper"
 DAY = dt.date(2022, 9, 1)
@@ -100,3 +110,32 @@ def make_fund(
     return FundEntry.objects.create(
         kind=kind, amount=Decimal(amount), booked_on=booked_on, **{**defaults, **values}
     )
+
+
+def make_file(region: Region | None = None, **values: Any) -> ProvincialFile:
+    """A provincial file with its year plan."""
+    kept = ProvincialFile(
+        year=cancer_2022(),
+        region=region or Region.objects.get(pk=HEBEI),
+        changed_at=NOW,
+        **{"in_charge": "省项目负责人", **values},
+    )
+    kept.plan.save("plan.pdf", ContentFile(PDF), save=False)
+    kept.save()
+    return kept
+
+
+def make_visit(region: Region | None = None, base: Unit | None = None) -> QualityVisit:
+    place = region or Region.objects.get(pk=HEBEI)
+    visit = QualityVisit(
+        year=cancer_2022(),
+        region=place,
+        base=base or UnitFactory(region=place),
+        visited_on=DAY,
+        visitors="省质控专家组",
+        result="带教计划齐全",
+        recorded_at=NOW,
+    )
+    visit.file.save("visit.pdf", ContentFile(PDF), save=False)
+    visit.save()
+    return visit

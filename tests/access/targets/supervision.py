@@ -5,10 +5,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from supervision.enums import FundKind, SheetKind
-from supervision.models import Criterion, Evidence, Scorecard, ThresholdOverride
+from supervision.models import Criterion, Evidence, QualityVisit, Scorecard, ThresholdOverride
 from tests.access.world import Target, World, target
 from tests.factories import NOW
-from tests.supervision.factories import make_activity, make_card, make_fund
+from tests.supervision.factories import make_activity, make_card, make_file, make_fund, make_visit
 
 PAPER = {"name": "x.pdf"}
 
@@ -92,3 +92,25 @@ def activity(world: World) -> Target:
 @target("supervision:fund-detail", "supervision:fund-file", "supervision:fund-remove")
 def fund(world: World) -> Target:
     return two(make_fund, world, kind=FundKind.ALLOCATION, amount="100")
+
+
+def visits(world: World) -> tuple[QualityVisit, QualityVisit]:
+    return make_visit(world.hebei), make_visit(world.henan)
+
+
+@target("supervision:visit-file", "supervision:visit-remove")
+def visit(world: World) -> Target:
+    own, foreign = visits(world)
+    return Target({"pk": own.pk}, {"pk": foreign.pk}, data={"reason": "重复登记"})
+
+
+@target("supervision:file-show")
+def provincial_file(world: World) -> Target:
+    return Target({"region": world.hebei.pk}, {"region": world.henan.pk})
+
+
+@target("supervision:file-paper")
+def provincial_paper(world: World) -> Target:
+    for region in (world.hebei, world.henan):
+        make_file(region)
+    return Target({"region": world.hebei.pk, "paper": "plan"}, {"region": world.henan.pk, "paper": "plan"})
