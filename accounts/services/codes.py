@@ -22,6 +22,7 @@ from accounts.models import AccessCode, Membership, User
 from accounts.permissions import can_keep_people, check_issue_code
 from accounts.queries.memberships import roles_of_users
 from accounts.rules.memberships import CODE_LENGTH, CODE_LETTERS, clean_code
+from accounts.services.owners import CODE, tell_owners
 from accounts.signin import account_of
 from core.crypto import keyed_index
 from core.events import record, record_many
@@ -99,6 +100,7 @@ def write_codes(*, about: Mapping[int, models.Model], actor: Actor, now: dt.date
         for slip in slips
     )
     record_many("issue_code", about.values(), actor=actor, now=now)
+    tell_owners(about, CODE, actor=actor, now=now)
     return slips
 
 

@@ -13,6 +13,7 @@ from accounts.models import AccessCode, Membership, Person, Unit, User
 from accounts.permissions import check_keep_membership, check_keep_people, check_not_oneself
 from accounts.queries.memberships import is_last_keeper
 from accounts.rules.memberships import is_reserved, may_hold
+from accounts.services.owners import ENDED, GIVEN, LIMITED, tell_owners
 from accounts.signin import account_of
 from core.events import record
 from core.exceptions import Refusal
@@ -52,6 +53,7 @@ def invite(
     membership = Membership.objects.create(user=user, unit=unit, role=role, starts_at=now, ends_at=ends_at)
     data = {"ends_at": [None, _printed(ends_at)]} if ends_at else {}
     record("invite", membership, actor=actor, now=now, data=data)
+    tell_owners([user.pk], GIVEN, unit=unit, actor=actor, now=now)
     return membership
 
 
@@ -151,6 +153,7 @@ def limit(
     row.save(update_fields=["ends_at"])
     data = {"ends_at": [_printed(before), _printed(ends_at)]}
     record("limit_role", row, actor=actor, now=now, reason=reason, data=data)
+    tell_owners([row.user_id], LIMITED, unit=row.unit, actor=actor, now=now)
     return row
 
 
@@ -168,6 +171,7 @@ def end(*, membership: Membership, reason: str, actor: Actor, now: dt.datetime) 
     row.save(update_fields=["ends_at"])
     AccessCode.objects.usable(now).filter(user=row.user_id).update(voided_at=now)
     record("end_role", row, actor=actor, now=now, reason=reason)
+    tell_owners([row.user_id], ENDED, unit=row.unit, actor=actor, now=now)
     return row
 
 
@@ -191,4 +195,5 @@ def reopen(*, membership: Membership, reason: str, actor: Actor, now: dt.datetim
     row.ends_at = None
     row.save(update_fields=["ends_at"])
     record("reopen_role", row, actor=actor, now=now, reason=reason)
+    tell_owners([row.user_id], GIVEN, unit=row.unit, actor=actor, now=now)
     return row

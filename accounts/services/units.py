@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.enums import UnitKind
 from accounts.models import AccessCode, Membership, Region, Unit
 from accounts.permissions import check_keep_unit
+from accounts.services.owners import ENDED, tell_owners
 from core.events import changes, record, record_many
 from core.exceptions import Refusal
 
@@ -96,6 +97,7 @@ def close_unit(*, unit: Unit, reason: str, actor: Actor, now: dt.datetime) -> Un
     users = [member.user_id for member in members]
     AccessCode.objects.usable(now).filter(user__in=users).update(voided_at=now)
     record_many("end_role", members, actor=actor, now=now, reason=reason)
+    tell_owners(users, ENDED, unit=row, actor=actor, now=now)
     record("close_unit", row, actor=actor, now=now, reason=reason)
     return row
 
