@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from core.templatetags.portal import mask_id, mask_phone, name_of
 from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind, Profession, RosterStatus, Trait
 from enrollment.figures import PEOPLE as PEOPLE_CODE
 from enrollment.figures import PLACES as PLACES_CODE
-from enrollment.models import ChangeRequest, Enrollment, RosterImport
+from enrollment.models import ChangeRequest, Enrollment, RosterImport, RosterRemark
 from enrollment.queries import TRAIT_FILTERS
 from programs.enums import Track, TransferStatus
 
@@ -63,6 +63,7 @@ class PeopleFilter(filters.FilterSet):
     funding = filters.ChoiceFilter(label=_("Funded by"), choices=FundingKind)
     institution = filters.CharFilter(label=_("Workplace"), method="by_workplace")
     joined_group = yes_no(_("Joined the discussion group"))
+    marked = yes_no(_("Marked by the office"), method="by_mark")
     late = yes_no(_("Registered late"))
     licensed_physician = yes_no(_("Licensed physician"))
     checkup_head = yes_no(_("Head or chief examiner of check-ups"))
@@ -84,6 +85,11 @@ class PeopleFilter(filters.FilterSet):
         for trait in value:
             rows = rows.filter(TRAIT_FILTERS[trait])
         return rows
+
+    def by_mark(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """On the version of the roster that counts now."""
+        now = RosterRemark.objects.filter(enrollment=OuterRef("pk"), submission__rosters__isnull=False)
+        return rows.filter(Exists(now) if value else ~Exists(now))
 
     def by_lack(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         for trait in value:

@@ -13,6 +13,7 @@ from enrollment.views import (
     places,
     quotas,
     reentry,
+    remarks,
     roster,
     rules,
 )
@@ -63,6 +64,9 @@ urlpatterns = [
     path("people/<int:pk>/refuse/", people.person_refuse, name="person-refuse"),
     path("people/<int:pk>/withdraw/", people.person_withdraw, name="person-withdraw"),
     path("people/<int:pk>/replace/", people.person_replace, name="person-replace"),
+    path("people/<int:pk>/mark/", remarks.person_mark, name="person-mark"),
+    path("remarks/<int:pk>/take-off/", remarks.person_unmark, name="person-unmark"),
+    path("remarks/<int:pk>/answer/", remarks.remark_answer, name="remark-answer"),
     path("people/<int:pk>/funding/", people.person_fund, name="person-fund"),
     path(
         "people/<int:pk>/reveal/id-number/",

@@ -6,6 +6,7 @@ from enrollment.models.people import (
     PlacementQuerySet,
     Registration,
 )
+from enrollment.models.remarks import RosterRemark
 from enrollment.models.rosters import (
     ChangeRequest,
     ImportRow,
@@ -30,6 +31,7 @@ __all__ = [
     "Registration",
     "Roster",
     "RosterImport",
+    "RosterRemark",
     "Rule",
     "Sheet",
     "SheetLine",

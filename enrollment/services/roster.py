@@ -26,6 +26,7 @@ from enrollment.queries import ROSTER, health_of, lead_unit
 from enrollment.rules.rows import tidy
 from enrollment.services.flows import ROSTER_FLOW
 from enrollment.services.guards import COLLECTING, open_for
+from enrollment.services.remarks import check_answered
 from programs.models import Closing, ProgramYear, Submission
 from programs.queries import check_not_closed
 from programs.services import close, decide_submission, reopen, submit
@@ -63,6 +64,7 @@ def submit_roster(*, year: ProgramYear, region: Region, actor: Actor, now: dt.da
     """
     check_keep_roster(actor, year, region.pk)
     roster = open_for(year, region, *COLLECTING)
+    check_answered(roster)
     findings = health_of(year, region).findings
     _check_findings(findings, roster)
     unit = lead_unit(year, region)

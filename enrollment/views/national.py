@@ -20,6 +20,7 @@ from enrollment.permissions import can_decide_roster
 from enrollment.provinces import PROVINCES, province_lines
 from enrollment.services.flows import ROSTER_FLOW
 from enrollment.services.roster import accept_roster, lock_roster, return_roster, unlock_roster
+from enrollment.views.remarks import version_context
 from enrollment.views.shared import act, own_region, roster_context
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
@@ -93,6 +94,7 @@ def _province_page(
         "submission": roster.submission,
         "people_url": f"{people_url}?region={region.pk}",
         "events": history(roster, VERBS) if roster.pk else [],
+        **version_context(roster),
         "verbs": ROSTER_FLOW.verbs_from(roster.status) if may_decide and roster.pk else [],
     }
     return render(request, "enrollment/province_show.html", context)

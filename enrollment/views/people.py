@@ -26,6 +26,7 @@ from enrollment.permissions import can_keep_enrollment, can_reveal
 from enrollment.services.access import needs_no_reason, reveal_of
 from enrollment.services.people import edit_facts, refuse, replace, set_funding, withdraw
 from enrollment.views.changes import VERBS as CHANGE_VERBS
+from enrollment.views.remarks import remark_context
 from enrollment.views.shared import act, ask_in_full_url, roster_crumbs
 from programs.enums import Area, Track
 from programs.http import PortalRequest, year_page
@@ -178,6 +179,7 @@ def person_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         "code_fields": [("chosen", row.pk)],
         "replaced": row.replaces,
         "replaced_by": getattr(row, "replaced_by", None),
+        **remark_context(request, row),
     }
     return render(request, "enrollment/person_show.html", context)
 

@@ -28,6 +28,7 @@ from enrollment.services.approval import Approval, approve
 from enrollment.services.guards import COLLECTING, STANDING
 from enrollment.services.people import mark_joined, refuse
 from enrollment.services.placement import place
+from enrollment.services.remarks import open_remarks
 from enrollment.services.roster import (
     SUBMISSION_KIND,
     list_past_institutions,
@@ -62,6 +63,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "collecting": context["roster"].status in COLLECTING,
             "standing": context["roster"].status in STANDING,
             "returned": context["roster"].status == RosterStatus.RETURNED,
+            "open_marks": open_remarks(context["roster"]),
             "bases": bases_of(request),
             "reason_form": ReasonForm(),
             "in_full_url": ask_in_full_url(request, year, ROSTER),

@@ -1,11 +1,12 @@
 """People, uploads and rosters of a province."""
 
 import json
+from dataclasses import replace
 
 from accounts.models import Region
 from core.models import Job
 from enrollment.enums import ImportStatus
-from enrollment.models import ChangeRequest, ImportRow, Roster, RosterImport
+from enrollment.models import ChangeRequest, ImportRow, Roster, RosterImport, RosterRemark
 from enrollment.services.roster import SUBMISSION_KIND
 from programs.enums import Track
 from programs.models import QuotaTransfer, Submission
@@ -24,6 +25,34 @@ def person(world: World) -> Target:
     own = world["trainee"].enrollment
     assert own is not None
     return Target({"pk": own.pk}, {"pk": EnrollmentFactory(region=world.henan).pk})
+
+
+@target("enrollment:person-mark")
+def marked(world: World) -> Target:
+    return replace(person(world), data={"reason": "单位级别与登记不符"})
+
+
+@target("enrollment:person-unmark", "enrollment:remark-answer")
+def remark(world: World) -> Target:
+    own = world["trainee"].enrollment
+    assert own is not None
+    made = []
+    for row in (own, EnrollmentFactory(region=world.henan)):
+        unit = lead_unit(row.region_id)
+        submission = Submission.objects.create(
+            kind=SUBMISSION_KIND,
+            number=f"CA2022-{row.region_id}",
+            content={"people": {}},
+            sha256="0" * 64,
+            submitted_at=NOW,
+            year=row.year,
+            unit=unit,
+            region=row.region,
+        )
+        made.append(
+            RosterRemark.objects.create(submission=submission, enrollment=row, reason="核对单位", made_at=NOW)
+        )
+    return Target({"pk": made[0].pk}, {"pk": made[1].pk}, data={"reason": "已核对"})
 
 
 @target("enrollment:person-reveal-id", "enrollment:person-reveal-phone")
