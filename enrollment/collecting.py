@@ -15,7 +15,7 @@ from core.crypto import keyed_index
 from core.imports import Problem, Template, template_file
 from core.templatetags.portal import deadline, mask_id, mask_phone
 from core.values import CHINA
-from enrollment.enums import SheetStatus
+from enrollment.enums import Fault, SheetStatus
 from enrollment.imports.columns import BY_CODE, COLUMNS, FLAG_COLUMNS, RosterColumn, options_of
 from enrollment.imports.problems import worded
 from enrollment.imports.reading import vocabulary
@@ -81,12 +81,30 @@ def index_of(reading: Reading) -> str:
     return keyed_index(reading.values["id_number"], "id_number")
 
 
-def problems_of_reading(reading: Reading) -> list[tuple[str, Problem]]:
-    """What keeps the line from being taken, as (column, problem in the reader's language)."""
+def problems_of_reading(reading: Reading) -> list[tuple[str, str, str]]:
+    """What keeps the line from being taken, as (column, its label, cause and remedy in the reader's language)."""
     found = [{**one, "cell": ""} for one in reading.problems]
     shown = worded(ImportRow(number=0, problems=found), "")
-    pairs = [(one["column"], problem) for one, problem in zip(found, shown, strict=True)]
-    return [(column, problem) for column, problem in pairs if not problem.is_notice]
+    pairs = zip(found, shown, strict=True)
+    return [
+        (one["column"], problem.column, _told(problem)) for one, problem in pairs if not problem.is_notice
+    ]
+
+
+def _told(problem: Problem) -> str:
+    """A form and a page have no cells."""
+    return (
+        _("Please fill this in.") if problem.code == Fault.REQUIRED else f"{problem.cause} {problem.remedy}"
+    )
+
+
+def in_words(values: Mapping[str, Any], year: ProgramYear) -> list[str]:
+    """What tells people of a list apart beside their name, however it was typed."""
+    told = []
+    for code in ("track", "profession", "specialty"):
+        labels = {value: str(label) for value, label in options_of(BY_CODE[code], year)}
+        told.append(labels.get(values[code], ""))
+    return [*filter(None, told), *filter(None, [values["title"]])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +145,7 @@ def _shown(number: int, typed: Mapping[str, str], reading: Reading, *, over: boo
         id_number=mask_id(values["id_number"] or typed.get("id_number", "")),
         phone=mask_phone(values["phone"] or typed.get("phone", "")),
         track=str(Track(values["track"]).label) if values["track"] else "",
-        problems=tuple(
-            f"{problem.column}: {problem.cause} {problem.remedy}"
-            for _column, problem in problems_of_reading(reading)
-        ),
+        problems=tuple(f"{label}: {text}" for _column, label, text in problems_of_reading(reading)),
         over=over,
     )
 

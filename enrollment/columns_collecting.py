@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Institution
 from accounts.queries.institutions import institutions_named
 from core.columns import Column, Listing
+from core.templatetags.portal import deadline
 from enrollment.enums import ApplicantStatus, SheetStatus
 from enrollment.models import Applicant, Sheet
 
@@ -72,10 +73,15 @@ SHEETS = Listing(
         Column("online_seats", _("of seats"), "online_seats", kind="int", total="online_seats"),
         Column("over", _("More than seats"), "is_over", kind="flag"),
         Column("faulty", _("Lines to correct"), "faulty_count", kind="int", sort="faulty_count"),
-        Column("closes_at", _("Open until"), "closes_at", kind="datetime", sort="closes_at", width=18),
+        Column("closes_at", _("Open until"), lambda row: deadline(row.closes_at), sort="closes_at", width=20),
         Column("link", _("Link"), _link_state),
         Column(
-            "handed_in_at", _("Handed in at"), "handed_in_at", kind="datetime", sort="handed_in_at", width=18
+            "handed_in_at",
+            _("Sheet handed in at"),
+            "handed_in_at",
+            kind="datetime",
+            sort="handed_in_at",
+            width=18,
         ),
     ),
     filters=SheetFilter,

@@ -222,7 +222,7 @@ def _make_people(town: _Town) -> list[Enrollment]:
     comprehensive = max(FEWEST_PLACES + 2, round(seats.get(Track.COMPREHENSIVE, 0) * scale))
     online = max(1, round(seats.get(Track.ONLINE_ONLY, 0) * scale))
     people = Person.objects.bulk_create(
-        [_person(town) for _ in range(comprehensive + online)], batch_size=500
+        [made_up_person(town.context, town.region) for _ in range(comprehensive + online)], batch_size=500
     )
     drafts = [*_comprehensive(town, comprehensive), *_online(town, online)]
     start = town.when - dt.timedelta(days=40)
@@ -241,11 +241,12 @@ def _make_people(town: _Town) -> list[Enrollment]:
     return Enrollment.objects.bulk_create(rows, batch_size=500)
 
 
-def _person(town: _Town) -> Person:
-    chance, taken = town.context.random, town.context.shared.setdefault("demo_numbers", set())
+def made_up_person(context: DemoContext, region: Region) -> Person:
+    """Not saved; with a number and a phone that nobody has."""
+    chance, taken = context.random, context.shared.setdefault("demo_numbers", set())
     while True:
         born = dt.date(1970, 1, 1) + dt.timedelta(days=chance.randrange(28 * 365))
-        first17 = f"{town.region.pk[:2]}{_NO_COUNTY}{born:%Y%m%d}{chance.randrange(1000):03d}"
+        first17 = f"{region.pk[:2]}{_NO_COUNTY}{born:%Y%m%d}{chance.randrange(1000):03d}"
         if first17 not in taken:
             break
     taken.add(first17)

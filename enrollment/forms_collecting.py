@@ -159,14 +159,36 @@ class SheetUploadForm(forms.Form):
 # What people type about one person
 
 
+class _Judged(forms.Field):
+    """Whether it may stay empty is for the rules to say, in their words; `required` only marks it."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class _Text(_Judged, forms.CharField):
+    pass
+
+
+class _Choice(_Judged, forms.ChoiceField):
+    pass
+
+
+# whoever is on the comprehensive track needs them (E12)
+_BY_TRACK = ("specialty", "fine_specialty")
+
+
 def _field_of(column: RosterColumn, year: ProgramYear) -> forms.Field:
-    shared = {"label": column.label, "required": column.required}
+    shared: dict[str, Any] = {"label": column.label, "required": column.required}
+    if column.code in _BY_TRACK:
+        shared |= {"required": True, "help_text": _("Online-only training: leave it empty.")}
     if column.code in FLAG_COLUMNS:
         return forms.BooleanField(label=column.label, required=False)
     options = [(str(value), str(label)) for value, label in options_of(column, year)]
     if options:
-        return forms.ChoiceField(choices=[("", _("Please choose")), *options], **shared)
-    field = forms.CharField(max_length=TEXT_LIMITS.get(column.code, 40), **shared)
+        return _Choice(choices=[("", _("Please choose")), *options], **shared)
+    field = _Text(max_length=TEXT_LIMITS.get(column.code, 40), **shared)
     if column.code == "id_number":
         field.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
     if column.code == "phone":
@@ -182,6 +204,7 @@ class LineForm(forms.Form):
     """
 
     kept = ("id_number", "phone")
+    use_required_attribute = False
 
     def __init__(
         self,
@@ -218,10 +241,10 @@ class LineForm(forms.Form):
 
     def tell(self, reading: Reading) -> bool:
         """Put every problem beside its field, once each; whether there is one."""
-        for column, problem in problems_of_reading(reading):
+        for column, _label, text in problems_of_reading(reading):
             field = column if column in self.fields else None
             if field not in self.errors:
-                self.add_error(field, f"{problem.cause} {problem.remedy}")
+                self.add_error(field, text)
         return bool(self.errors)
 
     def refuse(self, refusal: Refusal) -> None:

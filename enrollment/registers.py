@@ -8,7 +8,10 @@ from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
-from enrollment import personal  # noqa: F401 - it declares this room's personal data
+from enrollment import (
+    demo_collecting,
+    personal,  # noqa: F401 - it declares this room's personal data
+)
 from enrollment.demo import build
 from enrollment.disclosures import LISTS
 from enrollment.figures import ROOM_FIGURES
@@ -41,7 +44,9 @@ for model, reason in {
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 FIGURES.add(*ROOM_FIGURES)
 JOB_KINDS.add(*KINDS)
-DEMO_BUILDERS.add(DemoBuilder("enrollment", build))
+DEMO_BUILDERS.add(
+    DemoBuilder("enrollment", build), DemoBuilder("enrollment.collecting", demo_collecting.build)
+)
 TODO_SOURCES.add(*SOURCES)
 DISCLOSABLE.add(*LISTS)
 WHEREABOUTS.add(Whereabouts(Role.TRAINEE.value, trainees_of))

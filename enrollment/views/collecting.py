@@ -1,5 +1,6 @@
 """The coordinator's side of hospitals' sheets: send, chase, look, merge (E11)."""
 
+import json
 from typing import Any
 
 import segno
@@ -14,7 +15,7 @@ from accounts.enums import Role
 from core.exceptions import NotAllowed, Refusal
 from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
-from enrollment.collecting import also_on, link_text, missing, reminder_of, sheet_url
+from enrollment.collecting import also_on, in_words, link_text, missing, reminder_of, sheet_url
 from enrollment.columns_collecting import SHEET_TONES, SHEETS
 from enrollment.enums import SheetStatus
 from enrollment.forms_collecting import SendForm, SheetForm
@@ -38,8 +39,6 @@ from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
 
-# what tells people of a sheet apart, beside their name
-_TOLD = ("track", "profession", "specialty", "title")
 coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 
 
@@ -148,7 +147,7 @@ def sheet_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespon
     people = [
         {
             "name": line.typed.get("name", ""),
-            "facts": " · ".join(filter(None, (line.typed.get(code, "") for code in _TOLD))),
+            "facts": " · ".join(in_words(json.loads(row.values), year)),
             "problems": [one for one in worded_rows([row]) if not one.is_notice],
             "also": twins.get(line.id_number_index, []),
         }

@@ -28,6 +28,7 @@ from core.throttle import within
 from enrollment.collecting import (
     applicant_behind,
     invitation_behind,
+    problems_of_reading,
     read_typed,
     sheet_behind,
     sheet_template,
@@ -40,6 +41,7 @@ from enrollment.enums import SheetStatus
 from enrollment.forms_collecting import ApplyForm, LineForm, SheetUploadForm
 from enrollment.models import Applicant, Invitation, Sheet
 from enrollment.queries import institutions_near, standing_of
+from enrollment.rules.rows import Reading
 from enrollment.services.invitations import apply_by_invitation
 from enrollment.services.sheets import begin_sheet, hand_in_sheet, remove_line, save_line, upload_lines
 from programs.models import ProgramYear
@@ -165,21 +167,14 @@ def line_edit(request: ScopedRequest, sheet: Sheet, number: int) -> HttpResponse
     line = get_object_or_404(sheet.lines, number=number)
     reading = read_typed(line.typed, words_of_sheet(sheet), request.now)
     form = LineForm(request.POST or None, year=sheet.year, typed=line.typed, reading=reading)
-    return _line_page(
-        request, sheet, form, number, [] if form.is_bound else _told(reading, sheet, line.typed)
-    )
+    return _line_page(request, sheet, form, number, [] if form.is_bound else _told(reading))
 
 
-def _told(reading: Any, sheet: Sheet, typed: dict[str, str]) -> list[dict[str, str]]:
+def _told(reading: Reading) -> list[dict[str, str]]:
     """The problems a line has before anything is typed, each leading to its field."""
-    form = LineForm({}, year=sheet.year, typed=typed, reading=reading)
-    form.errors.clear()
-    form.tell(reading)
     return [
-        {"text": f"{form.fields[name].label}: {error}", "url": f"#id_{name}"}
-        for name, errors in form.errors.items()
-        if name in form.fields
-        for error in errors
+        {"text": f"{label}: {text}", "url": f"#id_{column}"}
+        for column, label, text in problems_of_reading(reading)
     ]
 
 

@@ -74,7 +74,8 @@ def _numbered(place: int, field: models.Field, row: Any) -> Any:
     if field.name in {"id_number", "id_number_index", "phone_index"}:
         return getattr(row, field.name)  # nobody else has it as it is
     if field.name == "phone":
-        return f"13{place:02d}{row.pk:07d}"
+        # the last four stand in the masked form, too
+        return f"1{3 + place // 100}{row.pk:05d}{place % 100:02d}{row.pk % 100:02d}"
     if isinstance(field, models.EmailField):
         return f"f{place}p{row.pk}@mark.example"
     if isinstance(field, models.DateField):
@@ -84,7 +85,7 @@ def _numbered(place: int, field: models.Field, row: Any) -> Any:
     text = f"〔{place}:{row.pk}〕"
     if isinstance(field, models.JSONField):
         return {**getattr(row, field.name), "name": text}
-    return json.dumps({"name": text}) if field.name == "values" else text
+    return json.dumps({"name": text}) if field.name in {"values", "cells"} else text
 
 
 def _forms(value: Any) -> Iterable[str]:

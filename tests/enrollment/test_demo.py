@@ -12,9 +12,11 @@ from accounts.rules import parse_id_number
 from core.demo import DemoContext
 from core.enums import FindingStatus
 from core.values import CHINA
+from enrollment.collecting import also_on
 from enrollment.demo import build
-from enrollment.enums import RosterStatus
-from enrollment.models import Enrollment, Placement, Roster, Rule
+from enrollment.demo_collecting import build as build_sheets
+from enrollment.enums import RosterStatus, SheetStatus
+from enrollment.models import Applicant, Enrollment, Placement, Roster, Rule, Sheet
 from enrollment.queries import health_of
 from programs.demo import build as build_years
 from programs.queries import provinces_of
@@ -28,7 +30,7 @@ def test_the_demo_has_rosters_of_every_kind(db, hebei, henan):
     context = DemoContext(
         now=now, scale=0.1, random=random.Random(1), full_regions=(HEBEI,), say=lambda text: None
     )
-    for builder in (build_staff, build_years, build):
+    for builder in (build_staff, build_years, build, build_sheets):
         builder(context)
     exam, recruiting = context.exam_year, context.recruiting_year
     assert Enrollment.objects.of(exam).active().count() == Enrollment.objects.of(exam).count() > 31 * 20
@@ -41,8 +43,20 @@ def test_the_demo_has_rosters_of_every_kind(db, hebei, henan):
     failing = {f.status for row in provinces_of(exam) for f in health_of(exam, row.region).failing}
     assert failing == {FindingStatus.FAILED, FindingStatus.NO_DATA}
     _check_people(context)
+    _check_collecting(context)
     assert Placement.objects.filter(enrollment__region=HENAN).exists()
     assert {float(rule.threshold) for rule in Rule.objects.of(exam).filter(kind="online_only_floor")} == {5.0}
+
+
+def _check_collecting(context: DemoContext) -> None:
+    """Sheets of every state in the full province, one of them with somebody who stands on another, too."""
+    sheets = Sheet.objects.filter(year=context.recruiting_year)
+    assert set(sheets.values_list("region", flat=True)) == set(context.full_regions)
+    assert set(sheets.values_list("status", flat=True)) == set(SheetStatus.values)
+    assert any(sheet.is_over for sheet in sheets)
+    assert sheets.filter(faulty_count__gt=0).exists()
+    assert any(also_on(sheet.lines.all(), sheet) for sheet in sheets)
+    assert Applicant.objects.filter(year=context.recruiting_year, status="waiting").exists()
 
 
 def _check_people(context: DemoContext) -> None:
