@@ -46,7 +46,8 @@ class Step:
 class JobKind:
     """`step(job, now)` computes without writing and returns a Step; `every` seconds makes it a periodic duty.
 
-    `failed(job, now)` is called once when the work is given up, so that its owner can be told.
+    `ended(job, now)` is called in the transaction of the last step, so once; `failed(job, now)` once when the work is
+    given up: so that its owner can be told.
     """
 
     code: str
@@ -54,6 +55,7 @@ class JobKind:
     step: Callable[[Job, dt.datetime], Step]
     lane: Lane = Lane.NOW
     every: int | None = None
+    ended: Callable[[Job, dt.datetime], None] | None = None
     failed: Callable[[Job, dt.datetime], None] | None = None
 
 
@@ -144,6 +146,9 @@ def _take_step(job: Job, clock: Callable[[], dt.datetime]) -> Job:
             raise LeaseLost
         result = step.apply() if step.apply else None
         _keep(current, step, result, clock())
+        tell = JOB_KINDS[job.kind].ended
+        if step.finished and tell:
+            tell(current, clock())
     return current
 
 

@@ -1,13 +1,15 @@
 """Long work of this room: reading an uploaded roster line by line, taking it in."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.actors import actor_of_job
+from accounts.services.notices import tell_owner
 from core.imports import read_list
 from core.jobs import JobKind, Step
 from core.models import Job
@@ -78,7 +80,30 @@ def apply_step(job: Job, now: dt.datetime) -> Step:
     return Step(done=staged.row_count, total=staged.row_count, apply=apply, finished=True)
 
 
+def _tell(text: str) -> Callable[[Job, dt.datetime], None]:
+    """Whoever sent the list hears of it, with a link to its page."""
+
+    def tell(job: Job, now: dt.datetime) -> None:
+        staged = RosterImport.objects.select_related("year__program", "region").get(pk=job.params["import"])
+        url = reverse("enrollment:import-show", kwargs={**staged.year.url_kwargs, "pk": staged.pk})
+        tell_owner(job, text, url=url, params={"province": staged.region}, now=now)
+
+    return tell
+
+
 KINDS = (
-    JobKind(READ_JOB, gettext_lazy("Read the uploaded roster"), read_step),
-    JobKind(APPLY_JOB, gettext_lazy("Take in the uploaded roster"), apply_step),
+    JobKind(
+        READ_JOB,
+        gettext_lazy("Read the uploaded roster"),
+        read_step,
+        ended=_tell(gettext_noop("The list of %(province)s is read. Look through it, then take it in.")),
+        failed=_tell(gettext_noop("The list of %(province)s could not be read. Open it to see why.")),
+    ),
+    JobKind(
+        APPLY_JOB,
+        gettext_lazy("Take in the uploaded roster"),
+        apply_step,
+        ended=_tell(gettext_noop("The list of %(province)s is taken in.")),
+        failed=_tell(gettext_noop("The list of %(province)s could not be taken in. Open it to see why.")),
+    ),
 )

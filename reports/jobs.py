@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor, actor_of_job, system_actor
+from accounts.actors import Actor, actor_of_job
 from core.figures import FIGURES
 from core.jobs import JobKind, Step
 from core.models import Job
@@ -77,7 +77,7 @@ def _print(report: AnnualReport, job: Job, actor: Actor, now: dt.datetime) -> St
 
 def tell_failed(job: Job, now: dt.datetime) -> None:
     report = AnnualReport.objects.select_related("year__program").get(pk=job.params["report"])
-    tell_failed_build(report=report, job=job, actor=system_actor(job.realm), now=now)
+    tell_failed_build(report=report, job=job, now=now)
 
 
 BUILD = JobKind(BUILD_JOB, gettext_lazy("Build the annual report"), build_step, failed=tell_failed)

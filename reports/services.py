@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
-from accounts.enums import NoticeKind
-from accounts.models import Membership, Region
-from accounts.services.notices import notify
+from accounts.models import Region
+from accounts.services.notices import tell_owner
 from core.enums import JobStatus
 from core.events import record
 from core.exceptions import IllegalTransition, Refusal
@@ -123,26 +122,19 @@ def finish_report(
     locked.built_at = now
     locked.save(update_fields=["pdf", "document", "built_at"])
     advance(locked, FLOW, "finish_report", actor=actor, now=now, build=locked.builds)
-    _tell_owner(locked, job, READY, actor, now)
+    _tell_asker(locked, job, READY, now)
     return locked
 
 
 @transaction.atomic
-def tell_failed_build(*, report: AnnualReport, job: Job, actor: Actor, now: dt.datetime) -> None:
+def tell_failed_build(*, report: AnnualReport, job: Job, now: dt.datetime) -> None:
     """Whoever asked for the report learns that it could not be built; called when the job is given up."""
-    _tell_owner(report, job, FAILED, actor, now)
+    _tell_asker(report, job, FAILED, now)
 
 
-def _tell_owner(report: AnnualReport, job: Job, text: str, actor: Actor, now: dt.datetime) -> None:
-    notify(
-        Membership.objects.filter(pk=job.membership_number or 0),
-        NoticeKind.WORK,
-        text,
-        params={"year": report.year.year},
-        url=reverse("reports:report-show", kwargs={**report.year.url_kwargs, "pk": report.pk}),
-        actor=actor,
-        now=now,
-    )
+def _tell_asker(report: AnnualReport, job: Job, text: str, now: dt.datetime) -> None:
+    url = reverse("reports:report-show", kwargs={**report.year.url_kwargs, "pk": report.pk})
+    tell_owner(job, text, params={"year": report.year.year}, url=url, now=now)
 
 
 def file_report(*, report: AnnualReport, actor: Actor, now: dt.datetime) -> Submission:

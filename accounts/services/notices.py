@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actors import Actor
+from accounts.actors import Actor, system_actor
 from accounts.enums import MailState, NoticeKind
 from accounts.models import MailPreference, Membership, Notice, User
 from accounts.permissions import check_own_notice
 from accounts.queries import mail_choices
 from accounts.rules.notices import wants_mail
 from core.events import record
+from core.models import Job
 
 
 @transaction.atomic
@@ -52,6 +53,15 @@ def notify(
         for member in members
     )
     return len(members)
+
+
+def tell_owner(
+    job: Job, text: str, *, url: str, params: Mapping[str, Any] | None = None, now: dt.datetime
+) -> int:
+    """Whoever asked for long work hears that it is over; nobody when the work is the portal's own (T06)."""
+    owner = Membership.objects.filter(pk=job.membership_number or 0)
+    actor = system_actor(job.realm)
+    return notify(owner, NoticeKind.WORK, text, url=url, params=params, actor=actor, now=now)
 
 
 def _kept(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -235,6 +235,21 @@ def test_work_that_is_given_up_is_told_once(start, fault):
     assert told == [(job.pk, NOW)]
 
 
+def test_work_that_ends_is_told_once_and_with_its_end(start):
+    told = []
+
+    def step(job: Job, now: dt.datetime) -> Step:
+        return Step(state={"n": job.state.get("n", 0) + 1}, finished=job.state.get("n") == 1)
+
+    def tell(job: Job, now: dt.datetime) -> None:
+        told.append((job.status, now))
+
+    job = start(JobKind("test.ended", "Ended", step, ended=tell))
+    run(job.pk, at(NOW))
+    run(job.pk, at(NOW))
+    assert told == [(JobStatus.DONE, NOW)]
+
+
 def test_work_has_failed_even_when_nobody_can_be_told(start):
     def step(job: Job, now: dt.datetime) -> Step:
         raise Refusal("no")

@@ -13,10 +13,10 @@ WRITERS = {"record", "record_many", "advance"}
 SILENT = {
     "accounts.notify": "a notice tells of an act that wrote its event",
     "accounts.open_notice": "the reader's own mark on a notice, which stands on the notice",
+    "accounts.tell_owners": "a notice tells of an act that wrote its event",
     "accounts.read_all_notices": "the reader's own marks on notices",
     "courses.start_stream": "the stream is the record of watching itself",
     "enrollment.confirm_import": "queues the work, which writes apply_import in the name of who confirmed",
-    "reports.tell_failed_build": "a notice of a job, whose row keeps the fault",
     "supervision.refresh_scorecards": "has figures counted again; the job's row says who asked",
 }
 
