@@ -19,4 +19,13 @@ class Whereabouts:
     people: Callable[[int, Sequence[str], Sequence[int]], QuerySet]
 
 
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """`years(unit)` are the years in which a unit acts, newest first, in words; a room above knows them (P3)."""
+
+    code: str
+    years: Callable[[int], Sequence[str]]
+
+
 WHEREABOUTS: Registry[Whereabouts] = Registry("whereabouts of roles")
+TAKING_PART: Registry[TakingPart] = Registry("years of units")

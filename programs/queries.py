@@ -250,6 +250,13 @@ class DutyLine:
         return next((standing for standing in self.standings if standing.unit.pk == unit_id), None)
 
 
+def years_of_unit(unit_id: int) -> list[str]:
+    """The years with a row that names the unit, as administrative or technical lead unit (P3)."""
+    named = Participation.objects.filter(Q(administrative_unit=unit_id) | Q(technical_unit=unit_id))
+    rows = ProgramYear.objects.filter(pk__in=named.values("year")).select_related("program")
+    return [name_of(year) for year in rows.order_by("-year", "program")]
+
+
 def holders(year: ProgramYear, scope: Scope) -> list[Unit]:
     """The units in scope that the calendar may bind: the office, both units of each province, bases and hospitals."""
     takes_part = Q(leads__year=year) | Q(administers__year=year) | Q(pk=year.program.owner_id)

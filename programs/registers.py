@@ -1,5 +1,6 @@
 """What this room puts into the registries."""
 
+from accounts.audience import TAKING_PART, TakingPart
 from core.demo import DEMO_BUILDERS, DemoBuilder
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
@@ -22,6 +23,7 @@ from programs.models import (
     Target,
     Theme,
 )
+from programs.queries import years_of_unit
 from programs.todos import SOURCES
 from programs.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
@@ -53,4 +55,5 @@ for model, reason in {
 DEMO_BUILDERS.add(DemoBuilder("programs", build))
 JOB_KINDS.add(*KINDS)
 TODO_SOURCES.add(*SOURCES)
+TAKING_PART.add(TakingPart("programs.participation", years_of_unit))
 add_words(WORDS)

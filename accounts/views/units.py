@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.audience import TAKING_PART
 from accounts.columns import MEMBERS, UNITS
 from accounts.enums import MembershipState, Role
 from accounts.forms.units import NewUnitForm, UnitForm
@@ -46,7 +47,7 @@ def unit_list(request: ScopedRequest) -> HttpResponse:
 
 
 def _unit(request: ScopedRequest, pk: int) -> Unit:
-    rows = Unit.objects.visible_to(request.scope).select_related("region", "owner")
+    rows = Unit.objects.visible_to(request.scope).select_related("region", "owner", "institution")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -74,6 +75,7 @@ def unit_show(request: ScopedRequest, pk: int) -> HttpResponse:
         "may_keep_people": can_keep_people(request.actor, unit) and unit.closed_at is None,
         "may_keep_unit": can_keep_unit(request.actor, unit),
         "sees_people": can_keep_people(request.actor, unit) or request.scope.role == Role.AUDITOR,
+        "years": [year for entry in TAKING_PART for year in entry.years(unit.pk)],
         "events": history(unit, VERBS),
     }
     return render(request, "accounts/unit_show.html", context)
