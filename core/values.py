@@ -56,7 +56,7 @@ _SERIAL = dt.date(1899, 12, 30)
 def read_date(text: str) -> dt.date | None:
     """A day as people type it or as a spreadsheet shows it; None for anything else.
 
-    2022-08-31, 2022/8/31, 2022.8.31, 2022年8月31日, 20220831, with a time behind it, and the number of the day (44804).
+    With dashes, strokes, dots or 年月日 between, or nothing; with a time behind it; and as the number of the day.
     """
     folded = "".join(unicodedata.normalize("NFKC", text).strip().partition(" ")[0].split())
     if re.fullmatch(r"[1-9]\d{4}", folded):

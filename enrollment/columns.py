@@ -88,7 +88,9 @@ class PeopleFilter(filters.FilterSet):
 
     def by_mark(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """On the version of the roster that counts now."""
-        now = RosterRemark.objects.filter(enrollment=OuterRef("pk"), submission__rosters__isnull=False)
+        now = RosterRemark.objects.visible_to(self.request.scope).filter(
+            enrollment=OuterRef("pk"), submission__rosters__isnull=False
+        )
         return rows.filter(Exists(now) if value else ~Exists(now))
 
     def by_lack(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:

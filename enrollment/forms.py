@@ -11,6 +11,7 @@ from core.forms import ReasonForm
 from core.templatetags.portal import name_of
 from core.uploads import WORKBOOKS, FileUpload
 from enrollment.enums import FundingKind
+from enrollment.files import PICTURES
 from enrollment.imports.preview import NewPlace
 from enrollment.models import Enrollment, Rule
 from enrollment.queries import institutions_near, workplaces_for
@@ -173,3 +174,18 @@ class TransferForm(ReasonForm):
         giver.queryset, taker.queryset = own, provinces
         if scope.is_provincial:
             giver.initial, giver.empty_label = scope.region_code, None
+
+
+class GroupForm(forms.Form):
+    """How trainees get into the national discussion group (E13)."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=120)
+    text = forms.CharField(
+        label=_("How to join"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    picture = FileUpload(
+        policy=PICTURES,
+        label=_("QR code"),
+        required=False,
+        help_text=_("PNG or JPG, at most 5 MB. A code of a chat expires: put a new one here then."),
+    )

@@ -83,6 +83,11 @@ def check_reveal(actor: Actor, enrollment: Enrollment, secret: Secret) -> None:
         )
 
 
+def check_own(actor: Actor, enrollment: Enrollment) -> None:
+    if not (actor.scope.is_trainee and actor.scope.person_id == enrollment.person_id):
+        raise NotAllowed(_("Only the trainee says this of themself."))
+
+
 def can_ask_for_change(actor: Actor, enrollment: Enrollment) -> bool:
     """A trainee, of what is held about them."""
     return actor.scope.is_trainee and actor.scope.person_id == enrollment.person_id

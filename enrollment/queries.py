@@ -17,6 +17,7 @@ from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, Trait
 from enrollment.models import (
     Applicant,
     ChangeRequest,
+    DiscussionGroup,
     Enrollment,
     PastInstitution,
     Roster,
@@ -305,6 +306,13 @@ def asked_rows(change: ChangeRequest) -> tuple[Institution | None, Specialty | N
 def job_of(staged: RosterImport) -> Job | None:
     """The work that reads or applies an upload."""
     return Job.objects.filter(pk=staged.job_number or 0).first()
+
+
+def group_for(enrollment: Enrollment) -> DiscussionGroup | None:
+    """The year's group, as long as the trainee is admitted and has not joined (E13)."""
+    if enrollment.joined_group or enrollment.status != EnrollmentStatus.APPROVED:
+        return None
+    return DiscussionGroup.objects.filter(year=enrollment.year_id).first()
 
 
 def roster_of(year: ProgramYear, region: Region) -> Roster:

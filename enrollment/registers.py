@@ -18,6 +18,7 @@ from enrollment.figures import ROOM_FIGURES
 from enrollment.jobs import KINDS
 from enrollment.models import (
     Applicant,
+    DiscussionGroup,
     Enrollment,
     Invitation,
     PastInstitution,
@@ -38,6 +39,7 @@ for model, reason in {
     RosterImport: "uploads of one year",
     Sheet: "what hospitals fill in for one year",
     Invitation: "the link of one year",
+    DiscussionGroup: "the chat of one year",
     Applicant: "who applied for one year",
     PastInstitution: "the year before, as one year's province listed it",
 }.items():

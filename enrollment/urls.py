@@ -6,6 +6,7 @@ from accounts.personal import Secret
 from enrollment.views import (
     changes,
     collecting,
+    group,
     imports,
     invitations,
     national,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("provinces/<slug:region>/lock/", national.province_lock, name="province-lock"),
     path("provinces/<slug:region>/unlock/", national.province_unlock, name="province-unlock"),
     path("overview/", national.overview_show, name="overview-show"),
+    path("group/", group.group_edit, name="group-edit"),
+    path("group/picture/", group.group_picture, name="group-picture"),
+    path("group/join/", group.group_join, name="group-join"),
     path("ledger/", quotas.quota_ledger, name="quota-ledger"),
     path("ledger/transfers/new/", quotas.transfer_create, name="transfer-create"),
     path("ledger/transfers/<int:pk>/approve/", quotas.transfer_approve, name="transfer-approve"),

@@ -38,6 +38,8 @@ WORDS = {
     "replace": _("replace a trainee"),
     "set_funding": _("change the funding of a trainee"),
     "edit_facts": _("correct the facts of an application"),
+    "set_group": _("set the discussion group"),
+    "enrollment.discussiongroup": _("discussion group"),
     "join_group": _("mark as joined the discussion group"),
     "place": _("place at a training base"),
     "reveal_id_number": _("look at an identity number in full"),

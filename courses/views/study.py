@@ -33,6 +33,7 @@ from courses.services import answer_homework, start_stream
 from courses.video import ranged_response
 from courses.watching import PATH
 from enrollment.models import Enrollment
+from enrollment.queries import group_for
 from exams.queries import exam_place_of
 from programs.enums import Area, SettingCode, YearStatus
 from programs.http import PortalRequest, year_page
@@ -79,6 +80,7 @@ def study_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "now": request.now,
         "share": online_share(study.totals),
         "themes": themes_of(study),
+        "group": group_for(enrollment),
         "overdue": study.due_at is not None and request.now >= study.due_at,
     }
     return render(request, "courses/study_show.html", context)

@@ -1,4 +1,5 @@
 from enrollment.models.collecting import Applicant, Invitation, Sheet, SheetLine
+from enrollment.models.group import DiscussionGroup
 from enrollment.models.people import (
     Enrollment,
     EnrollmentQuerySet,
@@ -20,6 +21,7 @@ from enrollment.models.rules import Rule
 __all__ = [
     "Applicant",
     "ChangeRequest",
+    "DiscussionGroup",
     "Enrollment",
     "EnrollmentQuerySet",
     "ImportRow",

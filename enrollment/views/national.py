@@ -47,6 +47,8 @@ def province_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         return export(request, PROVINCES, lines, actor=request.actor, place=str(year))
     states = [Roster(status=line.status) for line in lines]
     context = {
+        "year": year,
+        "may_set_group": can_decide_roster(request.actor, year),
         "crumbs": [(_("Rosters of the provinces"), "")],
         "table": build_table(request, PROVINCES, lines),
         "count": len(lines),
@@ -94,7 +96,7 @@ def _province_page(
         "submission": roster.submission,
         "people_url": f"{people_url}?region={region.pk}",
         "events": history(roster, VERBS) if roster.pk else [],
-        **version_context(roster),
+        **version_context(request, roster),
         "verbs": ROSTER_FLOW.verbs_from(roster.status) if may_decide and roster.pk else [],
     }
     return render(request, "enrollment/province_show.html", context)

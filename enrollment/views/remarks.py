@@ -43,14 +43,18 @@ def remark_context(request: PortalRequest, row: Enrollment) -> dict[str, Any]:
     }
 
 
-def version_context(roster: Roster) -> dict[str, Any]:
+def version_context(request: PortalRequest, roster: Roster) -> dict[str, Any]:
     """Of a roster that was handed up again: what came, went and changed, and what became of the marks."""
     now = roster.submission
     before: Submission | None = now.previous if now else None
     if now is None or before is None:
         return {"versions": None, "answered": []}
     changes = difference(before.content["people"], now.content["people"])
-    rows = RosterRemark.objects.filter(submission=before).select_related("enrollment__person")
+    rows = (
+        RosterRemark.objects.visible_to(request.scope)
+        .filter(submission=before)
+        .select_related("enrollment__person")
+    )
     return {"versions": {"before": before, **changes}, "answered": list(rows)}
 
 

@@ -63,6 +63,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "collecting": context["roster"].status in COLLECTING,
             "standing": context["roster"].status in STANDING,
             "returned": context["roster"].status == RosterStatus.RETURNED,
+            "group_reminder": _group_reminder(request, rows),
             "open_marks": open_remarks(context["roster"]),
             "bases": bases_of(request),
             "reason_form": ReasonForm(),
@@ -71,6 +72,20 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     return list_view(
         request, ROSTER, rows, actor=request.actor, template="enrollment/roster_list.html", context=context
     )
+
+
+def _group_reminder(request: PortalRequest, rows: QuerySet[Enrollment]) -> str:
+    """Beside the list of those who have not joined the group: their names, ready for the chat (E13)."""
+    if request.GET.get("joined_group") != "false":
+        return ""
+    waiting = PeopleFilter(request.GET, queryset=rows.active(), request=request).qs
+    names = list(waiting.order_by("pk").values_list("person__name", flat=True))
+    if not names:
+        return ""
+    text = _(
+        "%(n)s have not joined the national discussion group yet: %(names)s. Please scan the code on your first page."
+    )
+    return text % {"n": len(names), "names": _(", ").join(names)}
 
 
 def bases_of(request: PortalRequest) -> QuerySet[Unit]:
