@@ -13,10 +13,10 @@ from accounts.models import Region
 from core.events import changes, record, record_many
 from core.exceptions import Refusal
 from core.transitions import advance
-from enrollment.enums import EnrollmentStatus, FundingKind
-from enrollment.models import Enrollment
+from enrollment.enums import EnrollmentStatus, FundingKind, RosterStatus
+from enrollment.models import Enrollment, Roster
 from enrollment.permissions import check_keep_enrollment, check_keep_roster
-from enrollment.queries import online_specialty_of
+from enrollment.queries import health_of, online_specialty_of
 from enrollment.quotas import free_seats
 from enrollment.services.approval import admit
 from enrollment.services.flows import ENROLLMENT_FLOW
@@ -60,8 +60,17 @@ def refuse(
 def withdraw(*, enrollment: Enrollment, reason: str, actor: Actor, now: dt.datetime) -> Enrollment:
     """The person takes part no longer; the seat is free, nobody moves into it by himself (E3)."""
     check_keep_enrollment(actor, enrollment)
-    open_for(enrollment.year, enrollment.region, *STANDING)
-    return advance(enrollment, ENROLLMENT_FLOW, "withdraw", actor=actor, now=now, reason=reason)
+    roster = open_for(enrollment.year, enrollment.region, *STANDING)
+    advance(enrollment, ENROLLMENT_FLOW, "withdraw", actor=actor, now=now, reason=reason)
+    _run_rules(roster, actor, now)
+    return enrollment
+
+
+def _run_rules(roster: Roster, actor: Actor, now: dt.datetime) -> None:
+    """What was handed in keeps its findings; each change after it is measured anew, and what then fails is on record."""
+    if roster.status == RosterStatus.ACCEPTED:
+        failing = [finding.kind for finding in health_of(roster.year, roster.region).failing]
+        record("run_rules", roster, actor=actor, now=now, data={"failing": failing})
 
 
 @transaction.atomic
@@ -70,7 +79,7 @@ def replace(
 ) -> Enrollment:
     """`by`, who waits on the same track of the province, takes the place and the funding of `enrollment`."""
     check_keep_enrollment(actor, enrollment)
-    open_for(enrollment.year, enrollment.region, *STANDING)
+    roster = open_for(enrollment.year, enrollment.region, *STANDING)
     newcomer = (
         Enrollment.objects.select_for_update(of=("self",))
         .of(enrollment.year)
@@ -90,6 +99,7 @@ def replace(
     admit([newcomer], year=enrollment.year, region=enrollment.region, late=late, actor=actor, now=now)
     newcomer.replaces, newcomer.funding = enrollment, funding
     newcomer.save(update_fields=["replaces", "funding"])
+    _run_rules(roster, actor, now)
     return newcomer
 
 

@@ -27,7 +27,7 @@ from enrollment.services.access import needs_no_reason, reveal_of
 from enrollment.services.people import edit_facts, refuse, replace, set_funding, withdraw
 from enrollment.views.changes import VERBS as CHANGE_VERBS
 from enrollment.views.remarks import remark_context
-from enrollment.views.shared import act, ask_in_full_url, roster_crumbs
+from enrollment.views.shared import act, ask_in_full_url, roster_crumbs, tell_rules
 from programs.enums import Area, Track
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -276,6 +276,7 @@ def _form_page(
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
+            tell_rules(request, row.year, row.region)
             return redirect(_url(row))
     crumbs = roster_crumbs(row.year, (name, _url(row)), (title, ""))
     context = {"form": form, "title": title, "crumbs": crumbs, "cancel_url": _url(row), "name": name}
@@ -302,12 +303,15 @@ def person_refuse(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRes
 def person_withdraw(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     row, form = _person(request, year, pk), ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return act(
+    answer = act(
         request,
         lambda: withdraw(enrollment=row, reason=reason, actor=request.actor, now=request.now),
         lambda _row: _("%(name)s is withdrawn.") % {"name": row.person.name},
         _url(row),
     )
+    if row.status == EnrollmentStatus.WITHDRAWN:
+        tell_rules(request, year, row.region)
+    return answer
 
 
 @never_cache

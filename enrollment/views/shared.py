@@ -17,7 +17,7 @@ from core.columns import Listing
 from core.exceptions import NotAllowed, Refusal
 from core.findings import Finding, Remedy
 from enrollment.columns import ROSTER_TONES
-from enrollment.enums import EnrollmentStatus, RosterStatus
+from enrollment.enums import EnrollmentStatus, RosterStatus, RuleKind
 from enrollment.queries import Health, health_of, recruitment_term, roster_of
 from enrollment.quotas import quota_use
 from enrollment.rules.recruitment import AT_MOST, RULES, Kind
@@ -124,6 +124,14 @@ def joint_data(health: Health, list_url: str, cut: Mapping[str, str]) -> dict[st
 
 def roster_crumbs(year: ProgramYear, *rest: tuple[str, str]) -> Crumbs:
     return [(_("Roster of trainees"), reverse("enrollment:roster-list", kwargs=year.url_kwargs)), *rest]
+
+
+def tell_rules(request: HttpRequest, year: ProgramYear, region: Region) -> None:
+    """After a change to an accepted roster: which rules it now misses (E15)."""
+    failing = health_of(year, region).failing
+    if failing and roster_of(year, region).status == RosterStatus.ACCEPTED:
+        names = "、".join(str(RuleKind(finding.kind).label) for finding in failing)
+        messages.warning(request, _("The roster no longer meets: %(rules)s.") % {"rules": names})
 
 
 def act(
