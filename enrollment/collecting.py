@@ -43,12 +43,12 @@ VERSION = 1
 
 def sheet_behind(token: str, now: dt.datetime) -> Sheet | None:
     rows = Sheet.objects.opened_by(token, now)
-    return rows.select_related("year__program__owner", "region", "institution").first()  # type: ignore[no-any-return]
+    return rows.select_related("year__program__owner", "region", "institution").first()
 
 
 def invitation_behind(token: str, now: dt.datetime) -> Invitation | None:
     rows = Invitation.objects.opened_by(token, now)
-    return rows.select_related("year__program__owner", "region").first()  # type: ignore[no-any-return]
+    return rows.select_related("year__program__owner", "region").first()
 
 
 def applicant_behind(token: str, now: dt.datetime) -> Applicant | None:

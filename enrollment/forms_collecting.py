@@ -184,7 +184,7 @@ def _field_of(column: RosterColumn, year: ProgramYear) -> forms.Field:
     if column.code in _BY_TRACK:
         shared |= {"required": True, "help_text": _("Online-only training: leave it empty.")}
     if column.code in FLAG_COLUMNS:
-        return forms.BooleanField(label=column.label, required=False)
+        return forms.BooleanField(**{**shared, "required": False})
     options = [(str(value), str(label)) for value, label in options_of(column, year)]
     if options:
         return _Choice(choices=[("", _("Please choose")), *options], **shared)
@@ -220,7 +220,7 @@ class LineForm(forms.Form):
                 name: str(value) if value is not True else True
                 for name, value in from_typed(reading, self.typed).items()
             }
-        super().__init__(*args, initial=shown, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": shown})
         for column in TYPED:
             self.fields[column.code] = _field_of(column, year)
         for name, mask in zip(self.kept, (mask_id, mask_phone), strict=True):

@@ -74,9 +74,7 @@ def asked_in_words(change: ChangeRequest) -> str:
         "specialty": specialty and name_of(specialty),
     }
     return "；".join(
-        f"{label}: {display(said[name])}"
-        for name, label in CHANGED_FIELDS.items()
-        if name in change.asked
+        f"{label}: {display(said[name])}" for name, label in CHANGED_FIELDS.items() if name in change.asked
     )
 
 

@@ -51,6 +51,7 @@ urlpatterns = [
     path("sheets/<int:pk>/edit/", collecting.sheet_edit, name="sheet-edit"),
     path("sheets/<int:pk>/void/", collecting.sheet_void, name="sheet-void"),
     path("sheets/<int:pk>/renew/", collecting.sheet_renew, name="sheet-renew"),
+    path("sheets/<int:pk>/remove/", collecting.sheet_remove, name="sheet-remove"),
     path("sheets/<int:pk>/reopen/", collecting.sheet_reopen, name="sheet-reopen"),
     path("sheets/<int:pk>/merge/", collecting.sheet_merge, name="sheet-merge"),
     path("applicants/", invitations.applicant_list, name="applicant-list"),

@@ -25,9 +25,7 @@ LINK = "enrollment.link"
 class LinkQuerySet(RegionRowQuerySet):
     def opened_by(self, token: str, now: dt.datetime) -> "LinkQuerySet":
         """What this address opens now: nothing once the link is void or its time is over."""
-        return self.filter(  # type: ignore[return-value]
-            token_index=keyed_index(token, LINK), voided_at=None, closes_at__gt=now
-        )
+        return self.filter(token_index=keyed_index(token, LINK), voided_at=None, closes_at__gt=now)
 
 
 class Link(models.Model):

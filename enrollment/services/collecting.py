@@ -156,6 +156,19 @@ def reopen_sheet(*, sheet: Sheet, reason: str, actor: Actor, now: dt.datetime) -
     return locked
 
 
+@transaction.atomic
+def remove_sheet(*, sheet: Sheet, actor: Actor, now: dt.datetime) -> None:
+    """A sheet sent by mistake goes altogether, as long as nobody stands on it."""
+    locked = _kept(sheet, actor)
+    if locked.status == SheetStatus.MERGED or locked.lines.exists():
+        raise Refusal(
+            _("Somebody stands on this sheet, or it is merged."),
+            remedy=_("Take the link back; what was filled in stays for the record."),
+        )
+    record("remove_sheet", locked, actor=actor, now=now, data={"institution": locked.institution.name})
+    locked.delete()
+
+
 # On to the roster
 
 
@@ -229,7 +242,11 @@ def merge_sheets(
 
 def _merge(sheet: Sheet, actor: Actor, now: dt.datetime) -> int:
     advance(sheet, SHEET_FLOW, "merge_sheet", actor=actor, now=now)
-    given = {"year": sheet.year, "region": sheet.region, "name": sheet.institution.name}
+    given: dict[str, Any] = {
+        "year": sheet.year,
+        "region": sheet.region,
+        "name": sheet.institution.name,
+    }
     sheet.roster_import = take_in(cells_of(sheet.lines.all(), sheet), **given, actor=actor, now=now)
     sheet.save(update_fields=["roster_import"])
     # they stand in the upload now, and go with it

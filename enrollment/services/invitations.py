@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -120,7 +121,7 @@ def take_applicants(
     open_for(year, region, *STANDING)
     rows = _waiting(year, region, applicants)
     name = _("Applications by invitation, %(n)s") % {"n": len(rows)}
-    given = {"year": year, "region": region, "name": name, "actor": actor, "now": now}
+    given: dict[str, Any] = {"year": year, "region": region, "name": name, "actor": actor, "now": now}
     staged = take_in([row.typed for row in rows], **given)
     if staged.taken_count < len(rows):
         raise Refusal(

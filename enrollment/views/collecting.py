@@ -29,6 +29,7 @@ from enrollment.services.collecting import (
     edit_sheet,
     merge_sheet,
     merge_sheets,
+    remove_sheet,
     renew_sheet,
     reopen_sheet,
     send_sheets,
@@ -48,7 +49,7 @@ def _rows(request: PortalRequest, year: ProgramYear) -> Any:
 
 
 def _one(request: PortalRequest, year: ProgramYear, pk: int) -> Sheet:
-    return get_object_or_404(_rows(request, year), pk=pk)  # type: ignore[no-any-return]
+    return get_object_or_404(_rows(request, year), pk=pk)
 
 
 def _list_url(year: ProgramYear) -> str:
@@ -201,6 +202,16 @@ def sheet_renew(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
     given = {"sheet": sheet, "actor": request.actor, "now": request.now}
     done = _("The sheet has a new link; send it to the hospital.")
     return act(request, lambda: renew_sheet(**given), lambda _s: done, _url(sheet))
+
+
+@require_POST
+@coordinator
+def sheet_remove(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """An empty sheet, sent by mistake."""
+    sheet = _one(request, year, pk)
+    given = {"sheet": sheet, "actor": request.actor, "now": request.now}
+    done = _("The sheet of %(name)s is removed.") % {"name": sheet.institution.name}
+    return act(request, lambda: remove_sheet(**given), lambda _none: done, _list_url(year))
 
 
 @require_POST

@@ -48,7 +48,7 @@ def _crumbs(year: ProgramYear, *rest: tuple[str, str]) -> list[tuple[str, str]]:
 
 def _link(request: PortalRequest, year: ProgramYear) -> Invitation | None:
     rows = Invitation.objects.visible_to(request.scope).filter(year=year)
-    return rows.select_related("year__program", "region").first()  # type: ignore[no-any-return]
+    return rows.select_related("year__program", "region").first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,7 +166,11 @@ def _facts(typed: dict[str, str]) -> list[dict[str, str]]:
 @coordinator
 def applicant_take(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Those ticked onto the roster, where they wait for approval."""
-    given = {"year": year, "region": own_region(request), "applicants": chosen(request)}
+    given: dict[str, Any] = {
+        "year": year,
+        "region": own_region(request),
+        "applicants": chosen(request),
+    }
     return act(
         request,
         lambda: take_applicants(**given, actor=request.actor, now=request.now),
@@ -183,7 +187,12 @@ def applicant_refuse(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Those ticked, for one reason."""
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    given = {"year": year, "region": own_region(request), "applicants": chosen(request), "reason": reason}
+    given: dict[str, Any] = {
+        "year": year,
+        "region": own_region(request),
+        "applicants": chosen(request),
+        "reason": reason,
+    }
     return act(
         request,
         lambda: refuse_applicants(**given, actor=request.actor, now=request.now),

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.services.erasure import purge
+from accounts.services.institutions import merge_institutions
 from core.crypto import keyed_index
 from core.exceptions import IllegalTransition, NotAllowed, Refusal
 from core.models import Event
@@ -17,6 +18,7 @@ from enrollment.services.collecting import (
     edit_sheet,
     merge_sheet,
     merge_sheets,
+    remove_sheet,
     renew_sheet,
     reopen_sheet,
     send_sheets,
@@ -84,6 +86,26 @@ def test_a_void_link_opens_nothing_and_a_renewed_one_is_another(act):
     assert Sheet.objects.opened_by(fresh.token, AUGUST).exists()
 
 
+def test_an_empty_sheet_is_removed_and_its_institution_may_be_merged(act, hebei_coordinator):
+    kept, mistaken = begun(act["actor"], 1), begun(act["actor"])
+    given = {"duplicate": mistaken.institution, "into": kept.institution, "reason": "同一医院"}
+    with pytest.raises(Refusal):
+        merge_institutions(**given, **act)
+    with pytest.raises(Refusal):
+        remove_sheet(sheet=kept, **act)
+    remove_sheet(sheet=mistaken, **act)
+    merge_institutions(**given, **act)
+    assert Sheet.objects.get() == kept
+
+
+def test_a_sheet_follows_its_hospital_through_a_merge(act):
+    one = handed_in(act, 1)
+    final = InstitutionFactory()
+    merge_institutions(duplicate=one.institution, into=final, reason="更名", **act)
+    assert merge_sheet(sheet=Sheet.objects.get(pk=one.pk), **act).taken == 1
+    assert Enrollment.objects.get().institution == final
+
+
 def test_a_later_end_opens_the_link_again(act):
     (one,) = sent(act["actor"])
     values = {"comprehensive_seats": 5, "online_seats": 2, "contact": "x", "closes_at": CLOSES + DAY}
@@ -102,6 +124,7 @@ def test_only_the_coordinator_of_the_province_keeps_sheets(act, henan_coordinato
         lambda: void_sheet(sheet=one, **other),
         lambda: renew_sheet(sheet=one, **other),
         lambda: reopen_sheet(sheet=one, reason="x", **other),
+        lambda: remove_sheet(sheet=one, **other),
         lambda: merge_sheet(sheet=one, **other),
         lambda: merge_sheets(**place, sheets=[one.pk], **other),
     ):

@@ -172,6 +172,15 @@ def test_e11_all_that_are_handed_in_or_those_ticked_are_merged(client, url, act)
     assert Enrollment.objects.waiting().count() == 2
 
 
+def test_a_sheet_sent_by_mistake_is_removed(client, url, act):
+    (one,) = sent(act["actor"])
+    assert url("sheet-remove", pk=one.pk) in text(client.get(url("sheet-show", pk=one.pk)))
+    assert told(client.post(url("sheet-remove", pk=one.pk), follow=True)) == ["success"]
+    assert not Sheet.objects.exists()
+    filled = begun(act["actor"], 1)
+    assert told(client.post(url("sheet-remove", pk=filled.pk), follow=True))[-1] == "error"
+
+
 # Review of many
 
 

@@ -48,6 +48,13 @@ def sheet(world: World) -> Target:
     return Target({"pk": own.pk}, {"pk": foreign.pk}, data={"reason": "专业有误"})
 
 
+@target("enrollment:sheet-remove")
+def empty(world: World) -> Target:
+    own, foreign = sheets(world, SheetStatus.SENT)
+    SheetLine.objects.filter(sheet__in=[own, foreign]).delete()
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
 @target("enrollment_open:sheet-show", "enrollment_open:line-create", "enrollment_open:sheet-upload")
 @target("enrollment_open:sheet-workbook", "enrollment_open:sheet-hand-in")
 def filling(world: World) -> Target:
