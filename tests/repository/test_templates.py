@@ -83,3 +83,15 @@ def test_included_components_see_only_what_they_are_given():
         if not re.search(r"\bonly %\}$", tag)
     ]
     assert wrong == []
+
+
+ALONE = re.compile(r'{%\s*include\s+"([^"]+)"[^%]*\bonly\s*%}')
+
+
+def test_a_form_in_a_part_that_stands_alone_carries_its_own_token():
+    """`{% csrf_token %}` is empty where the page's context does not reach: the form would be refused in a browser."""
+    parts = {part for path in tree.templates() for part in ALONE.findall(path.read_text(encoding="utf-8"))}
+    folder = tree.ROOT / "templates"
+    texts = {part: (folder / part).read_text(encoding="utf-8") for part in parts if (folder / part).exists()}
+    assert len(texts) > 20
+    assert [part for part, text in texts.items() if "{% csrf_token %}" in text] == []
