@@ -15,7 +15,7 @@ from core.lists import build_table, export
 from core.templatetags.portal import name_of
 from enrollment.columns import TRANSFER_TONES
 from enrollment.forms import TransferForm
-from enrollment.permissions import can_ask_for_transfer, can_decide_roster
+from enrollment.permissions import can_ask_for_transfer, can_decide_roster, can_keep_roster
 from enrollment.quotas import LEDGER, ledger
 from enrollment.services.quotas import (
     approve_transfer,
@@ -67,7 +67,7 @@ def _entry(request: PortalRequest, row: QuotaTransfer) -> dict[str, Any]:
         "key": f"refuse-{row.pk}",
         "tone": TRANSFER_TONES[TransferStatus(row.status)],
         "may_decide": asked and can_decide_roster(request.actor, row.year),
-        "may_withdraw": asked and can_ask_for_transfer(request.actor, row.year, row.giver_id),
+        "may_withdraw": asked and can_keep_roster(request.actor, row.year, row.giver_id),
     }
 
 
