@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Institution
 from accounts.queries.institutions import institutions_named
 from core.columns import Column, Listing
+from core.exceptions import Text
 from core.templatetags.portal import deadline
 from enrollment.enums import ApplicantStatus, SheetStatus
 from enrollment.models import Applicant, Sheet
@@ -48,6 +49,23 @@ def _link_state(row: Sheet) -> str:
     return str(_("void")) if row.voided_at else ""
 
 
+def _filled(track: str, label: Text) -> Column:
+    """On the page how many of how many, in one column."""
+
+    def value(row: Sheet) -> str:
+        return f"{getattr(row, f'{track}_count')} / {getattr(row, f'{track}_seats')}"
+
+    return Column(f"{track}_filled", label, value, on_export=False)
+
+
+def _numbers(track: str, filled: Text, seats: Text) -> tuple[Column, Column]:
+    """In the workbook two numbers with their sums."""
+    return (
+        Column(track, filled, f"{track}_count", kind="int", total=f"{track}_count", on_page=False),
+        Column(f"{track}_seats", seats, f"{track}_seats", kind="int", total=f"{track}_seats", on_page=False),
+    )
+
+
 SHEETS = Listing(
     code="enrollment.sheets",
     title=_("Hospitals' sheets"),
@@ -61,16 +79,10 @@ SHEETS = Listing(
             sort="status",
             tone=lambda row: SHEET_TONES[row.status],
         ),
-        Column(
-            "comprehensive",
-            _("Comprehensive"),
-            "comprehensive_count",
-            kind="int",
-            total="comprehensive_count",
-        ),
-        Column("seats", _("of seats"), "comprehensive_seats", kind="int", total="comprehensive_seats"),
-        Column("online", _("Online-only"), "online_count", kind="int", total="online_count"),
-        Column("online_seats", _("of seats"), "online_seats", kind="int", total="online_seats"),
+        _filled("comprehensive", _("Comprehensive")),
+        *_numbers("comprehensive", _("Comprehensive"), _("Seats, comprehensive training")),
+        _filled("online", _("Online-only")),
+        *_numbers("online", _("Online-only"), _("Seats, online-only")),
         Column("over", _("More than seats"), "is_over", kind="flag"),
         Column("faulty", _("Lines to correct"), "faulty_count", kind="int", sort="faulty_count"),
         Column("closes_at", _("Open until"), lambda row: deadline(row.closes_at), sort="closes_at", width=20),
