@@ -49,6 +49,8 @@ from programs.models import ProgramYear
 View = Callable[..., HttpResponse]
 # wrong addresses from one network address in ten minutes; right ones are never counted
 WRONG, SPAN = 30, 600
+# applications from one network address
+APPLICATIONS, HOUR = 300, 3600
 PERSONAL = ("name", "id_number", "phone")
 
 
@@ -263,6 +265,7 @@ def application_create(request: ScopedRequest, invitation: Invitation) -> HttpRe
             given = {"actor": visitor(request, invitation.year), "now": request.now}
             consent = form.cleaned_data["consent"]
             try:
+                _check_pace(request)
                 _row, token = apply_by_invitation(
                     invitation=invitation, cells=cells, consent=consent, **given
                 )
@@ -272,6 +275,15 @@ def application_create(request: ScopedRequest, invitation: Invitation) -> HttpRe
                 return redirect("enrollment_open:application-show", token=token)
     context = {**_frame(invitation), "invitation": invitation, "form": form}
     return render(request, "enrollment/collect_apply.html", context)
+
+
+def _check_pace(request: ScopedRequest) -> None:
+    """A whole hospital behind one address gets through, a machine that fills the list does not."""
+    if not within(f"enrollment.apply:{request.actor.address}", APPLICATIONS, HOUR):
+        raise Refusal(
+            _("Very many applications came from your network within the hour."),
+            remedy=_("Keep this page open and apply again in an hour."),
+        )
 
 
 @by_invitation

@@ -201,6 +201,15 @@ def test_a_service_that_declines_keeps_what_was_typed(url, hospital, monkeypatch
     assert "钱1" in text(page)
 
 
+def test_a_machine_that_fills_the_list_is_slowed_down(url, hospital, monkeypatch):
+    monkeypatch.setattr("enrollment.views.links.APPLICATIONS", 2)
+    for number in (1, 2, 3):
+        page = Client().post(url, {**typed(number), "institution": hospital.pk, "consent": "on"})
+    assert Applicant.objects.count() == 2
+    assert page.context["form"].non_field_errors()
+    assert "钱3" in text(page)
+
+
 def test_only_the_coordinator_of_the_province_invites_and_decides(
     act, link, year_2022, hebei, henan_coordinator
 ):
