@@ -1,11 +1,16 @@
 """The staff of the demo: one sign-in per role and unit, all with the same password."""
 
+import io
+
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
+from PIL import Image
 
 from accounts.actors import actor_of
 from accounts.enums import Role, UnitKind
-from accounts.models import Membership, Person, Region, Unit, User
+from accounts.models import Membership, Notice, Person, Region, Unit, User
+from accounts.services.announcements import attach_file, draft_announcement, publish_announcement
 from core.demo import DemoContext
 
 PASSWORD = "demo-portal-2022"  # noqa: S105 - printed for everyone; the demo refuses production
@@ -54,6 +59,45 @@ def build(context: DemoContext) -> None:
             _member(context, unit, role)
     first = Membership.objects.active(context.now).get(unit=offices[0], role=Role.NATIONAL_OFFICE)
     context.actor = actor_of(first)
+    _announce(context)
+
+
+ANNOUNCED = (
+    (
+        "关于报送省级工作方案的通知",
+        "请各省技术负责单位于本月底前在“省级档案”上传年度方案和工作手册。",
+        True,
+        19,
+    ),
+    ("平台使用说明（第二版）", "新增名额台账和日历订阅，详见附件。", False, 31),
+)
+
+
+def _announce(context: DemoContext) -> None:
+    """Two announcements to the coordinators, one with an attachment; of the first not everybody has read."""
+    actor, written = context.actor, context.now
+    for title, text, important, read in ANNOUNCED:
+        values = {
+            "title": title,
+            "text": text,
+            "is_important": important,
+            "roles": [Role.TECHNICAL_LEAD.value],
+            "regions": [],
+            "units": [],
+        }
+        row = draft_announcement(values=values, actor=actor, now=written)
+        if not important:
+            paper = SimpleUploadedFile("平台使用说明.png", _picture(), "image/png")
+            attach_file(announcement=row, file=paper, actor=actor, now=written)
+        publish_announcement(announcement=row, actor=actor, now=written)
+        notices = Notice.objects.filter(announcement=row).order_by("pk").values_list("pk", flat=True)
+        Notice.objects.filter(pk__in=list(notices[:read])).update(read_at=written)
+
+
+def _picture() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (640, 360), "#eaf1f8").save(data, "PNG")
+    return data.getvalue()
 
 
 def _bases_of(lead: Unit, region: Region) -> None:

@@ -1,18 +1,22 @@
 """Work of this room that goes on behind the pages: a large announcement, and e-mail."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.actors import system_actor
+from accounts.enums import NoticeKind
 from accounts.models import Announcement, Disclosure
 from accounts.queries import DELIVER_JOB, delivery_batch, waiting_mails
 from accounts.services.announcements import BATCH, deliver
 from accounts.services.disclosure import BUILD_JOB, end_disclosures, keep_file, made_file
 from accounts.services.erasure import purge
 from accounts.services.mails import keep_mails, send_mails
+from accounts.services.notices import notify
 from core.enums import JobStatus, Lane
 from core.jobs import JobKind, Step
 from core.models import Job
@@ -77,8 +81,27 @@ def purge_step(job: Job, now: dt.datetime) -> Step:
     return Step(apply=lambda: {"purged": purge(actor=system_actor(), now=now)}, finished=True)
 
 
+def _tell_disclosed(text: str) -> Callable[[Job, dt.datetime], None]:
+    """Whoever asked for the list hears of it; the job belongs to whoever approved it."""
+
+    def tell(job: Job, now: dt.datetime) -> None:
+        disclosure = Disclosure.objects.select_related("membership").get(pk=job.params["disclosure"])
+        url = reverse("accounts:disclosure-show", kwargs={"pk": disclosure.pk})
+        actor = system_actor(job.realm)
+        notify([disclosure.membership], NoticeKind.WORK, text, url=url, actor=actor, now=now)
+
+    return tell
+
+
 KINDS = (
-    JobKind(BUILD_JOB, _("Make a list in full"), disclose_step, lane=Lane.BULK),
+    JobKind(
+        BUILD_JOB,
+        _("Make a list in full"),
+        disclose_step,
+        lane=Lane.BULK,
+        ended=_tell_disclosed(gettext_noop("The list in full is ready; it is kept for a week.")),
+        failed=_tell_disclosed(gettext_noop("The list in full could not be made. Ask for it again.")),
+    ),
     JobKind("accounts.disclosures", _("Delete lists in full after their week"), tidy_step, every=3600),
     JobKind("accounts.purge", _("Take out personal data whose term is over"), purge_step, every=86_400),
     JobKind(DELIVER_JOB, _("Publish an announcement"), deliver_step),

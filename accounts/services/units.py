@@ -69,15 +69,19 @@ def _locked(unit: Unit, actor: Actor) -> Unit:
 
 @transaction.atomic
 def edit_unit(*, unit: Unit, values: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Unit:
-    """Correct names and source; kind and province stay: what people see hangs on them."""
+    """Correct names, institution and source; kind and province stay: what people see hangs on them."""
     row = _locked(unit, actor)
     before = {name: getattr(row, name) for name in values}
     for name, value in values.items():
         setattr(row, name, value)
     _check_name(row)
     row.save(update_fields=list(values))
-    record("edit_unit", row, actor=actor, now=now, data=changes(before, values))
+    record("edit_unit", row, actor=actor, now=now, data=changes(_plain(before), _plain(values)))
     return row
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: getattr(value, "pk", value) for name, value in values.items()}
 
 
 @transaction.atomic

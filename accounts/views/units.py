@@ -84,7 +84,7 @@ def unit_show(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_page(Role.NATIONAL_OFFICE)
 def unit_create(request: ScopedRequest) -> HttpResponse:
-    form = NewUnitForm(request.POST or None)
+    form = NewUnitForm(request.POST or None, scope=request.scope)
     made = submitted(request, form, lambda data: _create(request, data))
     if made:
         messages.success(request, _("The unit is open. Give its first person a role."))
@@ -104,7 +104,7 @@ def _create(request: ScopedRequest, data: dict[str, Any]) -> Unit:
 def unit_edit(request: ScopedRequest, pk: int) -> HttpResponse:
     unit = _unit(request, pk)
     check_keep_unit(request.actor, unit)
-    form = UnitForm(request.POST or None, instance=unit)
+    form = UnitForm(request.POST or None, instance=unit, scope=request.scope)
     done = submitted(
         request,
         form,

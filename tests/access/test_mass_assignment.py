@@ -40,7 +40,12 @@ IDLE = {
 }
 # an act's dialog stands on another page and asks for the reason; a choice that has nothing to choose shows no field
 DIALOG = {"reason"}
-CHOICES = {"enrollment:place-settle": {"institution"}, "accounts:code-issue": {"unit"}}
+CHOICES = {
+    "enrollment:place-settle": {"institution"},
+    "accounts:code-issue": {"unit"},
+    "accounts:unit-create": {"institution"},
+    "accounts:unit-edit": {"institution"},
+}
 # salted anew at every write; the name under which a file is kept
 CHANCE = {"password", "file", "video"}
 

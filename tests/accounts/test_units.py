@@ -1,6 +1,7 @@
 """P3: the national office opens, corrects and closes the units under it."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.actors import system_actor
 from accounts.enums import Role, UnitKind
@@ -10,7 +11,7 @@ from accounts.services.codes import issue_codes
 from accounts.services.units import close_unit, create_unit, edit_unit, reopen_unit
 from core.exceptions import NotAllowed, Refusal
 from core.models import Event
-from tests.factories import HEBEI, NOW, MembershipFactory, UnitFactory, office_of, persona
+from tests.factories import HEBEI, NOW, InstitutionFactory, MembershipFactory, UnitFactory, office_of, persona
 
 pytestmark = pytest.mark.django_db
 VALUES = {"name": "新培训基地", "name_en": "New base", "clause": "", "assumed": "尚无文件"}
@@ -124,3 +125,18 @@ def test_a_closed_base_is_no_longer_offered(given, hebei_coordinator, year_2022)
     assert "将关基地" in hebei_coordinator.client.get(url).content.decode()
     close_unit(unit=base, reason="不再承担", **given)
     assert "将关基地" not in hebei_coordinator.client.get(url).content.decode()
+
+
+def test_p3_the_office_says_which_institution_a_unit_belongs_to(national_officer, hebei, henan):
+    """One of the registry of the unit's own province; on record."""
+    unit, own = UnitFactory(), InstitutionFactory(region=hebei)
+    url = reverse("accounts:unit-edit", kwargs={"pk": unit.pk})
+    sent = {"name": unit.name, "assumed": "尚无文件", "institution": own.pk}
+    assert national_officer.client.post(url, sent).status_code == 302
+    unit.refresh_from_db()
+    assert unit.institution == own
+    assert Event.objects.get(verb="edit_unit").data["institution"] == [None, own.pk]
+    foreign = InstitutionFactory(region=henan)
+    assert national_officer.client.post(url, {**sent, "institution": foreign.pk}).status_code == 200
+    unit.refresh_from_db()
+    assert unit.institution == own
