@@ -52,7 +52,8 @@ def _submitted(enrollment: Enrollment) -> Submission:
             _("Only people of a roster that waits for the decision are marked."),
             remedy=_("Reload the page; somebody may have gone on with it."),
         )
-    return waiting.submission
+    submission: Submission = waiting.submission
+    return submission
 
 
 @transaction.atomic

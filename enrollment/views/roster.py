@@ -19,7 +19,7 @@ from core.exceptions import NotAllowed, Refusal
 from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
 from enrollment.columns import ROSTER, PeopleFilter
-from enrollment.enums import RosterStatus
+from enrollment.enums import EnrollmentStatus, RosterStatus
 from enrollment.forms import PastForm
 from enrollment.models import Enrollment, PastInstitution
 from enrollment.queries import counts_with, health_of, waiting_prospects
@@ -78,7 +78,9 @@ def _group_reminder(request: PortalRequest, rows: QuerySet[Enrollment]) -> str:
     """Beside the list of those who have not joined the group: their names, ready for the chat (E13)."""
     if request.GET.get("joined_group") != "false":
         return ""
-    waiting = PeopleFilter(request.GET, queryset=rows.active(), request=request).qs
+    waiting = PeopleFilter(
+        request.GET, queryset=rows.filter(status=EnrollmentStatus.APPROVED), request=request
+    ).qs
     names = list(waiting.order_by("pk").values_list("person__name", flat=True))
     if not names:
         return ""

@@ -23,6 +23,7 @@ NOT_PERSONAL = {
     "enrollment.sheet.contact": "whom hospitals may ask, told to them with the link",
     "enrollment.sheet.token": "a secret address, of nobody",
     "enrollment.invitation.token": "a secret address, of nobody",
+    "supervision.provincialfile.contact": "the office's phone or mailbox",
     "core.event.signature": "a keyed digest of the event",
     "core.eventmark.signature": "a keyed digest of the mark",
     "bases.call.contacts": "published with the call",
