@@ -29,6 +29,7 @@ from enrollment.models import (
     Placement,
     Registration,
     RosterImport,
+    RosterRemark,
     SheetLine,
 )
 from enrollment.queries import asked_rows
@@ -183,6 +184,12 @@ OWN_SECTIONS.add(
             "approved_at",
             "late",
         ),
+    ),
+    OwnSection(
+        "enrollment.rosterremark",
+        _("Marked by the office"),
+        lambda person: RosterRemark.objects.filter(enrollment__person=person),
+        ("reason", "answer", "made_at", "answered_at"),
     ),
     OwnSection(
         "enrollment.placement",

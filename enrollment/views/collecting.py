@@ -163,7 +163,7 @@ def sheet_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespon
         "good": sum(not row.is_bad for row in checked),
         "opens": sheet.opens(request.now),
         "link": _link(sheet),
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(use_required_attribute=False),
     }
     return render(request, "enrollment/sheet_show.html", context)
 

@@ -60,7 +60,7 @@ def applicant_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "place": own_region(request).name,
         "year": year,
         "crumbs": _crumbs(year),
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(use_required_attribute=False),
     }
     template = "enrollment/applicant_list.html"
     return list_view(request, APPLICANTS, rows, actor=request.actor, template=template, context=context)
@@ -140,7 +140,7 @@ def applicant_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
         "twins": twins.exclude(pk=pk).count() if applicant.id_number_index else 0,
         "waiting": applicant.status == ApplicantStatus.WAITING,
         "crumbs": _crumbs(year, (typed.get("name", applicant.receipt_number), "")),
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(use_required_attribute=False),
     }
     return render(request, "enrollment/applicant_show.html", context)
 

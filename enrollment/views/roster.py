@@ -66,7 +66,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "group_reminder": _group_reminder(request, rows),
             "open_marks": open_remarks(context["roster"]),
             "bases": bases_of(request),
-            "reason_form": ReasonForm(),
+            "reason_form": ReasonForm(use_required_attribute=False),
             "in_full_url": ask_in_full_url(request, year, ROSTER),
         }
     return list_view(

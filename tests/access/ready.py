@@ -20,7 +20,10 @@ from accounts.services.announcements import publish_announcement
 from accounts.services.codes import issue_codes
 from core.crypto import encrypt_bytes
 from enrollment.enums import EnrollmentStatus, RosterStatus
-from enrollment.models import Enrollment, ImportRow, Roster, RosterImport, Rule
+from enrollment.models import Enrollment, ImportRow, Roster, RosterImport, RosterRemark, Rule
+from enrollment.services.roster import SUBMISSION_KIND
+from exams.models import Attempt, ExamWindow
+from programs.enums import Track
 from programs.models import ProgramYear, Submission
 from supervision.models import Criterion
 from tests.access.world import Target, World
@@ -30,6 +33,7 @@ from tests.factories import (
     EnrollmentFactory,
     InstitutionFactory,
     MembershipFactory,
+    specialty_of,
     trainee_persona,
 )
 from tests.helpers import workbook
@@ -224,6 +228,45 @@ ready("enrollment:person-edit")(
         approved_at=None,
     )
 )
+
+
+def roster_with_marks(status: RosterStatus) -> Ready:
+    """The roster waits for the office, or has come back, with the version on which the person is marked."""
+
+    def make(world: World, built: Target) -> dict[str, Any]:
+        remark = RosterRemark.objects.filter(enrollment__region=world.hebei).first()
+        up = remark.submission if remark else handed_in(world, SUBMISSION_KIND)
+        Roster.objects.get_or_create(year=world.year_2022, region=world.hebei)
+        rows = Roster.objects.filter(year=world.year_2022, region=world.hebei)
+        rows.update(status=status, submission=up)
+        return {"reason": "核对"}
+
+    return make
+
+
+ready("enrollment:person-mark", "enrollment:person-unmark")(roster_with_marks(RosterStatus.SUBMITTED))
+ready("enrollment:remark-answer")(roster_with_marks(RosterStatus.RETURNED))
+
+
+@ready("enrollment:returning-apply")
+def passed_online_last_year(world: World, built: Target) -> dict[str, Any]:
+    last = ProgramYear.objects.create(
+        program=world.year_2022.program, year=2021, name="2021", status="closed"
+    )
+    window = ExamWindow.objects.filter(year=world.year_2022).first()
+    row = EnrollmentFactory(
+        track=Track.ONLINE_ONLY, specialty=specialty_of(world.year_2022, Track.ONLINE_ONLY)
+    )
+    row.year = last
+    row.save(update_fields=["year"])
+    times = {"started_at": NOW, "deadline": NOW, "accept_until": NOW, "closed_at": NOW}
+    points = {"item_count": 0, "full_points": 120, "pass_points": 72, "score": 90, "passed": True}
+    Attempt.objects.create(
+        enrollment=row, window=window, number=1, seed="0", state="closed", receipt="R", **times, **points
+    )
+    return {"chosen": [str(row.pk)]}
+
+
 ready("enrollment:person-withdraw")(sends(reason="调离"))
 ready("enrollment:own-change")(sends(name="改过名"))
 

@@ -149,3 +149,9 @@ def test_every_event_of_a_request_says_from_where(auditor):
 def test_an_address_that_cannot_be_told_stays_empty(auditor):
     auditor.client.post(EVENTS, REMOTE_ADDR="")
     assert events("export")[0].address == ""
+
+
+def test_a_machine_that_guesses_second_factors_does_not_flood_the_record(hebei_coordinator):
+    for _ in range(traces.PER_MINUTE + 1):
+        traces.note_failed_code(user=hebei_coordinator.user, request_id="r", address="", now=NOW)
+    assert len(events("second_factor_failed")) == traces.PER_MINUTE
