@@ -10,7 +10,6 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -18,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.exceptions import Refusal, Text
-from core.spreadsheets import MAX_ROWS
+from core.spreadsheets import MAX_ROWS, cell_text
 from core.tables import LISTS, ReadSheet, read_sheet
 
 HEAD = 2
@@ -253,6 +252,6 @@ def _mark(
 def _write(page: Worksheet, row: int, column: int, text: str) -> Any:
     """A text cell: "=1+1" stays what it looks like."""
     cell = page.cell(row, column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = cell_text(text)
     cell.data_type, cell.number_format = "s", "@"
     return cell

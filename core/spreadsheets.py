@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
@@ -32,6 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 _READER = Path(__file__).with_name("cells.py")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMERIC = {"int", "decimal", "percent"}
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF5")
 _LINE = Border(bottom=Side(style="thin", color="C8D0DA"))
@@ -95,9 +97,14 @@ def _cell(page: WriteOnlyWorksheet, value: Any, number_format: str) -> Cell:
     return cell
 
 
+def cell_text(text: str) -> str:
+    """What to write so that a spreadsheet program shows this text: "_x0041_" would be shown as A."""
+    return _ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def _text_cell(page: WriteOnlyWorksheet, text: str) -> Cell:
     # inlineStr by type keeps "=1+1", "001" and eighteen digits exactly as typed
-    cell = _cell(page, ILLEGAL_CHARACTERS_RE.sub("", text), "@")
+    cell = _cell(page, cell_text(text), "@")
     cell.data_type = "s"
     return cell
 

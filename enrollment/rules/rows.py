@@ -28,8 +28,9 @@ REQUIRED = ("name", "id_number", "phone", "institution", "profession", "track")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+")
 _ROUNDED = re.compile(r"[0-9]{15}000")
 _HAN = r"[\u2e80-\u303b\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_BETWEEN = re.compile(f"(?<={_HAN}) (?={_HAN})")
-_WIDTH = {0xFF01 + number: 0x21 + number for number in range(94)} | {0x3000: " "}
+_BETWEEN = re.compile(rf"(?<={_HAN}) (?={_HAN})")
+_FULL_STOP = re.compile(rf"(?<={_HAN}) ?\. ?(?={_HAN})")
+_WIDTH = {0xFF01 + number: 0x21 + number for number in range(94)}
 _AROUND = "'’‘` \t\n\r"
 
 
@@ -65,16 +66,18 @@ class Reading:
 
 
 def tidy(text: str) -> str:
-    """A text as it is kept: width folded where it is only form, outer and double spaces dropped.
+    """A text as it is kept: outer and double spaces dropped, and the apostrophe that keeps a cell text.
 
     Every character stays itself: the usual normal forms would turn rare family names into other characters.
     """
-    return " ".join(text.translate(_WIDTH).strip(_AROUND).split())
+    return " ".join(text.strip(_AROUND).split())
 
 
 def tidy_name(text: str) -> str:
-    """Further: one kind of dot in names of several parts, no space around it nor between two Chinese characters."""
-    return _BETWEEN.sub("", re.sub(r" ?[·•‧・∙⋅･．] ?", "·", tidy(text)))
+    """Further: letters of one width, one kind of dot between several parts, no space around it nor between two Chinese
+    characters."""
+    name = re.sub(r" ?[·•‧・∙⋅･] ?", "·", tidy(text).translate(_WIDTH))
+    return _BETWEEN.sub("", _FULL_STOP.sub("·", name))
 
 
 def read_row(cells: Mapping[str, str], words: Vocabulary, today: dt.date) -> Reading:

@@ -62,7 +62,6 @@ def cells_below(data: bytes) -> list[list]:
         "001",
         "1E5",
         "2022-01-01",
-        "_x0041_",
     ],
 )
 def test_what_looks_like_a_formula_or_number_stays_the_text_it_is(payload):
@@ -73,6 +72,12 @@ def test_what_looks_like_a_formula_or_number_stays_the_text_it_is(payload):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
+
+
+def test_a_text_that_is_an_escape_is_shown_as_it_was():
+    """Spreadsheet programs would show A; the library that reads here follows them."""
+    sheet = read(written([Line("_x0041_", "_x005F_")]), ["文字", "编号"])
+    assert sheet.rows[0].cells == {"文字": "_x0041_", "编号": "_x005F_"}
 
 
 def test_eighteen_digits_lose_none():
