@@ -54,7 +54,7 @@ class Dirty:
 
 def id_number(number: int, born: dt.date = dt.date(1985, 4, 12)) -> str:
     """Of another county than the factories', so that nobody in the world has it by chance."""
-    return factory_number(number, born, "130104")
+    return factory_number(number, born, "130106")
 
 
 def _wide(text: str) -> str:
