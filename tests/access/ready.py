@@ -24,7 +24,7 @@ from enrollment.models import Enrollment, ImportRow, Roster, RosterImport, Roste
 from enrollment.services.roster import SUBMISSION_KIND
 from exams.models import Attempt, ExamWindow
 from programs.enums import Track
-from programs.models import ProgramYear, Submission
+from programs.models import Participation, ProgramYear, Submission
 from supervision.models import Criterion
 from tests.access.world import Target, World
 from tests.bases import factories as bases
@@ -253,6 +253,7 @@ def passed_online_last_year(world: World, built: Target) -> dict[str, Any]:
     last = ProgramYear.objects.create(
         program=world.year_2022.program, year=2021, name="2021", status="closed"
     )
+    Participation.objects.create(year=last, region=world.hebei, code="hebei", clause="000 二(一)")
     window = ExamWindow.objects.filter(year=world.year_2022).first()
     row = EnrollmentFactory(
         track=Track.ONLINE_ONLY, specialty=specialty_of(world.year_2022, Track.ONLINE_ONLY)
