@@ -188,7 +188,7 @@ OWN_SECTIONS.add(
     OwnSection(
         "enrollment.rosterremark",
         _("Marked by the office"),
-        lambda person: RosterRemark.objects.filter(enrollment__person=person),
+        lambda person: RosterRemark.objects.told().filter(enrollment__person=person),
         ("reason", "answer", "made_at", "answered_at"),
     ),
     OwnSection(

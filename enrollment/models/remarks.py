@@ -3,8 +3,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scope import Scope
+from core.submissions import SubmissionStatus
 from enrollment.models.people import Enrollment, PlacementQuerySet
 from programs.models import Submission
+
+
+class RosterRemarkQuerySet(PlacementQuerySet):
+    def told(self) -> "RosterRemarkQuerySet":
+        """Those of versions on which the office has decided: until then it may take a mark back."""
+        return self.exclude(submission__status=SubmissionStatus.SUBMITTED)
+
+    def visible_to(self, scope: Scope) -> "RosterRemarkQuerySet":
+        """The office and who reads with it all of them, everybody else those that were told."""
+        rows: RosterRemarkQuerySet = super().visible_to(scope)  # type: ignore[assignment]
+        return rows if scope.is_national else rows.told()
 
 
 class RosterRemark(models.Model):
@@ -17,7 +30,7 @@ class RosterRemark(models.Model):
     made_at = models.DateTimeField(_("made at"))
     answered_at = models.DateTimeField(_("answered at"), null=True)
 
-    objects = PlacementQuerySet.as_manager()
+    objects = RosterRemarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("remark on a trainee")

@@ -30,7 +30,7 @@ def mark_person(*, enrollment: Enrollment, reason: str, actor: Actor, now: dt.da
     remark, _new = RosterRemark.objects.update_or_create(
         submission=submission, enrollment=enrollment, defaults={"reason": text, "made_at": now}
     )
-    record("mark_person", enrollment, actor=actor, now=now, reason=text)
+    record("mark_person", remark, actor=actor, now=now, reason=text)
     return remark
 
 
@@ -39,7 +39,7 @@ def unmark_person(*, remark: RosterRemark, actor: Actor, now: dt.datetime) -> No
     """The office takes a mark back, as long as it has not decided."""
     check_decide_roster(actor, remark.enrollment.year)
     _submitted(remark.enrollment)
-    record("unmark_person", remark.enrollment, actor=actor, now=now)
+    record("unmark_person", remark, actor=actor, now=now)
     remark.delete()
 
 
@@ -64,7 +64,7 @@ def answer_remark(*, remark: RosterRemark, answer: str, actor: Actor, now: dt.da
     open_for(remark.enrollment.year, remark.enrollment.region, RosterStatus.RETURNED)
     remark.answer, remark.answered_at = text, now
     remark.save(update_fields=["answer", "answered_at"])
-    record("answer_remark", remark.enrollment, actor=actor, now=now, reason=text)
+    record("answer_remark", remark, actor=actor, now=now, reason=text)
     return remark
 
 
@@ -72,7 +72,7 @@ def open_remarks(roster: Roster) -> int:
     """Marks of the last version that are neither answered nor settled by the person's leaving."""
     if roster.submission_id is None:
         return 0
-    rows = RosterRemark.objects.filter(submission=roster.submission_id, answered_at=None)
+    rows = RosterRemark.objects.told().filter(submission=roster.submission_id, answered_at=None)
     return rows.filter(enrollment__status=EnrollmentStatus.APPROVED).count()
 
 

@@ -28,7 +28,8 @@ coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 def remark_context(request: PortalRequest, row: Enrollment) -> dict[str, Any]:
     """The marks on a person, newest first, and what may be done about them."""
     roster = roster_of(row.year, row.region)
-    remarks = list(row.remarks.select_related("submission").order_by("-pk"))
+    rows = RosterRemark.objects.visible_to(request.scope).filter(enrollment=row)
+    remarks = list(rows.select_related("submission").order_by("-pk"))
     current = next((one for one in remarks if one.submission_id == roster.submission_id), None)
     standing = row.status == EnrollmentStatus.APPROVED
     waits = roster.status == RosterStatus.SUBMITTED and standing

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.queries.personal import own_data
 from core.exceptions import NotAllowed, Refusal
 from core.models import Event
 from enrollment.enums import RosterStatus
@@ -92,6 +93,27 @@ def test_nobody_is_marked_on_an_accepted_roster(people, mark, national_officer):
     with pytest.raises(Refusal):
         mark(people[0])
     assert open_remarks(Roster(status=RosterStatus.OPEN)) == 0
+
+
+def test_nobody_but_the_office_reads_a_mark_before_the_roster_comes_back(
+    people, mark, year_2022, national_officer, hebei_coordinator
+):
+    """Until it decides, the office may take a mark back: page, list and own data are silent."""
+    row, reason = people[0], "请核对所在单位"
+    mark(row, reason)
+    show = reverse("enrollment:person-show", kwargs={**year_2022.url_kwargs, "pk": row.pk})
+    listed = reverse("enrollment:roster-list", kwargs=year_2022.url_kwargs) + "?marked=true"
+
+    def read() -> tuple[bool, int, int, bool]:
+        page = hebei_coordinator.client.get(listed)
+        own = [fact.value for part in own_data(row.person) for facts in part.rows for fact in facts]
+        seen = reason in hebei_coordinator.client.get(show).content.decode()
+        return seen, len(page.context["list"].page.object_list), page.context["open_marks"], reason in own
+
+    assert reason in national_officer.client.get(show).content.decode()
+    assert read() == (False, 0, 0, False)
+    return_roster(roster=roster(), reason="一人待核对", actor=national_officer.actor, now=AUGUST)
+    assert read() == (True, 1, 1, True)
 
 
 def test_on_the_pages_of_both(people, year_2022, hebei, national_officer, hebei_coordinator):
