@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from accounts.actors import Actor, actor_of
+from accounts.enums import UnitKind
 from accounts.models import Membership, Unit
 from core.demo import DemoContext
 from core.figures import FIGURES
@@ -37,6 +39,7 @@ from supervision.services import (
     save_self_assessment,
     submit_self_assessment,
 )
+from supervision.services.files import record_visit, save_provincial_file
 
 _YUAN_A_SEAT = 1500
 _TITLES = {
@@ -141,6 +144,7 @@ def _by_services(context: DemoContext, row: Participation) -> None:
             actor=_member(context, row.technical_unit),
             **common,  # type: ignore[arg-type]
         )
+    _keep_file(context, row)
     for one in _money(context, row):
         record_fund(
             kind=one.kind,
@@ -150,6 +154,32 @@ def _by_services(context: DemoContext, row: Participation) -> None:
             note=one.text,
             actor=_member(context, row.technical_unit),
             **common,  # type: ignore[arg-type]
+        )
+
+
+def _keep_file(context: DemoContext, row: Participation) -> None:
+    """The province's file, its papers still to come, and a visit to each of its bases."""
+    act: dict[str, Any] = {"year": row.year, "region": row.region, "now": context.now}
+    actor = _member(context, row.technical_unit)
+    place = row.region.short_name
+    texts = {
+        "in_charge": f"{place}癌症筛查项目负责人（演示）",
+        "contact": "0000-0000000",
+        "working_group": f"{place}卫生健康委员会（演示）\n{place}癌症中心（演示）",
+        "expert_group": f"{place}内镜专家（演示）\n{place}影像专家（演示）",
+        "nominees": f"{place}推荐专家（演示）",
+    }
+    save_provincial_file(texts=texts, papers={}, actor=actor, **act)
+    bases = Unit.objects.filter(kind=UnitKind.TRAINING_BASE, region=row.region, closed_at=None)
+    for number, base in enumerate(bases.order_by("pk")):
+        record_visit(
+            base=base,
+            visited_on=_day(context, 20 + 7 * number),
+            visitors="省质控专家组",
+            result="带教计划和考勤记录齐全；实操课次需补登记。",
+            file=None,
+            actor=actor,
+            **act,
         )
 
 

@@ -53,6 +53,6 @@ for model, reason in {
     LIVE_MODELS.add(LiveModel(model._meta.label_lower, reason))
 FIGURES.add(*figures.ALL)
 JOB_KINDS.add(*jobs.KINDS)
-TODO_SOURCES.add(todos.SOURCE)
+TODO_SOURCES.add(todos.SOURCE, todos.FILE_SOURCE)
 DEMO_BUILDERS.add(DemoBuilder("supervision", build))
 add_words(WORDS)

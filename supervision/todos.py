@@ -13,6 +13,8 @@ from programs.enums import Area
 from programs.models import ProgramYear
 from programs.queries import due_at, duty_of_kind
 from supervision.enums import LineDecision, ScorecardStatus
+from supervision.files import file_findings
+from supervision.models import ProvincialFile, QualityVisit
 from supervision.queries import card_of, criteria_of, status_counts
 from supervision.services.sheets import DUTY_KIND
 
@@ -48,6 +50,22 @@ def for_unit(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo
             count=returned,
             due_at=due,
             tone="danger",
+        )
+
+
+def for_province(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
+    """What the provincial file still lacks (P5)."""
+    if not year.has(Area.SUPERVISION):
+        return
+    files = ProvincialFile.objects.visible_to(actor.scope).filter(year=year)
+    visits = QualityVisit.objects.visible_to(actor.scope).filter(year=year).count()
+    missing = [one for one in file_findings(year, files.first(), visits) if not one.passed]
+    if missing:
+        yield Todo(
+            _("Provincial file: points still missing"),
+            reverse("supervision:file-own", kwargs=year.url_kwargs),
+            _("Complete the file"),
+            count=len(missing),
         )
 
 
@@ -98,3 +116,6 @@ def _find(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
 
 
 SOURCE = TodoSource("supervision", frozenset(_BY_ROLE), _find)
+FILE_SOURCE = TodoSource(
+    "supervision.file", frozenset({Role.TECHNICAL_LEAD, Role.ADMINISTRATIVE}), for_province
+)

@@ -17,6 +17,7 @@ from supervision.enums import ScorecardStatus, SheetKind
 from supervision.files import file_findings, file_lines, years_beside
 from supervision.models import ProvincialFile, QualityVisit, Scorecard
 from supervision.services.files import record_visit, remove_visit, save_provincial_file
+from supervision.todos import FILE_SOURCE
 from tests.factories import HEBEI, HENAN, NOW, UnitFactory
 from tests.helpers import assert_constant_queries, cells_of
 from tests.supervision.factories import PDF, make_card, make_file, make_visit
@@ -211,3 +212,19 @@ def test_a_refused_visit_keeps_what_was_typed(year_2022, hebei_coordinator):
     remove = url("visit-remove", year_2022, pk=row.pk)
     assert hebei_coordinator.client.post(remove, {"reason": "重复登记"}).status_code == 302
     assert not QualityVisit.objects.exists()
+
+
+def test_the_desk_counts_what_the_file_lacks(year_2022, hebei_coordinator, hebei_administrator):
+    """A full file is no longer on anybody's list."""
+
+    def waiting(persona) -> list[int]:
+        found = FILE_SOURCE.find(persona.actor, year_2022, NOW)
+        return [todo.count for todo in found if todo.url == url("file-own", year_2022)]
+
+    assert waiting(hebei_coordinator) == waiting(hebei_administrator) == [6]
+    kept = make_file(working_group="甲", expert_group="乙", nominees="丙")
+    assert waiting(hebei_coordinator) == [2]
+    kept.manual = kept.plan
+    kept.save(update_fields=["manual"])
+    make_visit()
+    assert waiting(hebei_coordinator) == []
