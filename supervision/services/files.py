@@ -14,10 +14,10 @@ from accounts.models import Region, Unit
 from core.events import record
 from core.exceptions import Refusal
 from core.uploads import SCANS, accept
-from core.values import day_start
 from programs.models import ProgramYear
 from supervision.models import ProvincialFile, QualityVisit
 from supervision.permissions import check_keep_file
+from supervision.services.records import check_past
 
 TEXTS = ("in_charge", "contact", "working_group", "expert_group", "nominees")
 PAPERS = ("plan", "manual")
@@ -68,8 +68,7 @@ def record_visit(
         raise Refusal(
             _("This is no training base of the province."), remedy=_("Choose one of those the form offers.")
         )
-    if day_start(visited_on) > now:
-        raise Refusal(_("This day is still to come."), remedy=_("Record it on the day itself or later."))
+    check_past(visited_on, now)
     visit = QualityVisit(
         year=year,
         region=region,

@@ -33,7 +33,8 @@ def _own_unit(actor: Actor, year: ProgramYear, subject: str) -> Unit:
     return unit
 
 
-def _check_past(day: dt.date, now: dt.datetime) -> None:
+def check_past(day: dt.date, now: dt.datetime) -> None:
+    """Raises Refusal for a day to come."""
     if day_start(day) > now:
         raise Refusal(_("This day is still to come."), remedy=_("Record it on the day itself or later."))
 
@@ -63,7 +64,7 @@ def record_activity(
 ) -> Activity:
     """What a unit held or published; a kick-off meeting is entered in the calendar too, where it still lacks (S7)."""
     unit = _own_unit(actor, year, ACTIVITIES)
-    _check_past(held_on, now)
+    check_past(held_on, now)
     _check_in_year(held_on, year)
     activity = Activity(
         year=year,
@@ -138,7 +139,7 @@ def record_fund(
 ) -> FundEntry:
     """One entry in the unit's book; budget and spending name their direction, nothing else has one (S6)."""
     unit = _own_unit(actor, year, FUNDS)
-    _check_past(booked_on, now)
+    check_past(booked_on, now)
     if amount <= 0:
         raise Refusal(_("The amount must be more than zero."), remedy=_("Enter the amount in yuan."))
     if (kind in IN_A_DIRECTION) != bool(direction):
