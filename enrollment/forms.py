@@ -59,7 +59,11 @@ class ReplaceForm(ReasonForm):
         field: Any = self.fields["by"]
         if not waiting.exists():
             field.help_text = _("Nobody of this track waits. Upload the newcomer as a roster first.")
-        field.queryset = waiting.select_related("person", "institution").order_by("applied_at", "pk")
+        field.queryset = waiting.select_related("person", "institution__merged_into").order_by(
+            "applied_at", "pk"
+        )
+        # what the choice does to the rules is shown at once; without scripts the button beside it asks
+        field.widget.attrs |= {"hx-get": "", "hx-target": "#outlook"}
         field.label_from_instance = lambda row: f"{row.person.name} · {row.institution.name}"
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
@@ -25,6 +25,7 @@ from enrollment.models import (
     Rule,
 )
 from enrollment.rules.feasibility import rule_findings
+from enrollment.rules.outlook import Turn, turns
 from enrollment.rules.recruitment import Group, RosterCounts, RuleRow, tally
 from enrollment.rules.remedies import JointChange, evaluate, joint_change
 from enrollment.rules.rows import KnownInstitution
@@ -101,9 +102,11 @@ def roster_counts(year: ProgramYear, region: Region) -> RosterCounts:
     return counts_with(year, region, ())
 
 
-def counts_with(year: ProgramYear, region: Region, prospects: Iterable[Prospect]) -> RosterCounts:
-    """The counts as they would be with these people approved too."""
-    people = Enrollment.objects.of(year).active().filter(region=region)
+def counts_with(
+    year: ProgramYear, region: Region, prospects: Iterable[Prospect], without: Collection[int] = ()
+) -> RosterCounts:
+    """The counts as they would be with these people approved too, and without those enrollments."""
+    people = Enrollment.objects.of(year).active().filter(region=region).exclude(pk__in=without)
     groups = groups_by_region(people).get(region.pk, [])
     online = people.online_only().count()
     for prospect in prospects:
@@ -116,19 +119,19 @@ def counts_with(year: ProgramYear, region: Region, prospects: Iterable[Prospect]
 
 def waiting_prospects(year: ProgramYear, region: Region) -> list[Prospect]:
     people = Enrollment.objects.of(year).waiting().filter(region=region)
-    return [prospect_of(person) for person in people]
+    return [prospect_of(person) for person in people.select_related("institution__merged_into")]
 
 
 def prospect_of(person: Enrollment) -> Prospect:
+    """As approval would freeze the person: a merged institution is read as what it became."""
+    place = person.institution.merged_into or person.institution
     traits = {
-        Trait.COUNTY: person.institution_level in COUNTY_AND_BELOW,
+        Trait.COUNTY: place.level in COUNTY_AND_BELOW,
         Trait.PRIORITY: person.priority_program_id is not None,
         Trait.HEALTH: person.health_management,
         Trait.NURSE: person.profession in NURSES_AND_TECHNICIANS,
     }
-    return Prospect(
-        str(person.institution_id), frozenset(t for t, has in traits.items() if has), person.track
-    )
+    return Prospect(str(place.pk), frozenset(t for t, has in traits.items() if has), person.track)
 
 
 def known_institutions(year: ProgramYear, region: Region | None = None) -> dict[str, frozenset[str]]:
@@ -211,6 +214,15 @@ def health_of(year: ProgramYear, region: Region, counts: RosterCounts | None = N
     seats = Quota.objects.filter(year=year, region=region, track=Track.COMPREHENSIVE)
     free = sum(seats.values_list("available", flat=True)) - counts.people
     return Health(counts, evaluate(counts, rows), joint_change(counts, rows, max(0, free)))
+
+
+def outlook(
+    year: ProgramYear, region: Region, *, leaving: Collection[int], coming: Iterable[Prospect] = ()
+) -> list[Turn]:
+    """Which rules would not be met once these enrollments are gone and those people have come (E11, E15)."""
+    rows = rules_for(rule_rows(year), region.pk)
+    after = counts_with(year, region, coming, without=leaving)
+    return turns(roster_counts(year, region), after, rows)
 
 
 # Calendar

@@ -1,10 +1,9 @@
 """One trainee's archive (E16) and the acts on it; a trainee's own page; the country's list."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,19 +14,19 @@ from accounts.enums import Role
 from accounts.personal import Secret
 from accounts.queries import history
 from core.exceptions import NotAllowed, Refusal, Text
-from core.forms import ReasonForm, add_refusal
+from core.forms import ReasonForm
 from core.lists import list_view
 from core.templatetags.portal import display, mask_id, mask_phone, name_of
-from enrollment.columns import CHANGE_TONES, CHANGED_FIELDS, PEOPLE, TONES
+from enrollment.columns import CHANGE_TONES, CHANGED_FIELDS, PEOPLE, TONES, person_url
 from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind
-from enrollment.forms import FactsForm, FundingForm, ReplaceForm
+from enrollment.forms import FactsForm, FundingForm
 from enrollment.models import Enrollment
 from enrollment.permissions import can_keep_enrollment, can_reveal
 from enrollment.services.access import needs_no_reason, reveal_of
-from enrollment.services.people import edit_facts, refuse, replace, set_funding, withdraw
+from enrollment.services.people import edit_facts, refuse, set_funding
 from enrollment.views.changes import VERBS as CHANGE_VERBS
 from enrollment.views.remarks import remark_context
-from enrollment.views.shared import act, ask_in_full_url, roster_crumbs, tell_rules
+from enrollment.views.shared import act, ask_in_full_url, form_page, roster_crumbs
 from programs.enums import Area, Track
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -68,7 +67,7 @@ def person_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     )
 
 
-def _person(request: PortalRequest, year: ProgramYear, pk: int) -> Enrollment:
+def person_of(request: PortalRequest, year: ProgramYear, pk: int) -> Enrollment:
     rows = (
         Enrollment.objects.visible_to(request.scope)
         .select_related(*PEOPLE.related, "replaces__person", "replaced_by__person", "roster_import")
@@ -81,10 +80,6 @@ def _crumbs(request: PortalRequest, year: ProgramYear, *rest: tuple[str, str]) -
     if request.scope.role == Role.TECHNICAL_LEAD:
         return roster_crumbs(year, *rest)
     return [(_("Trainees"), reverse("enrollment:person-list", kwargs=year.url_kwargs)), *rest]
-
-
-def _url(enrollment: Enrollment, name: str = "person-show") -> str:
-    return reverse(f"enrollment:{name}", kwargs={**enrollment.year.url_kwargs, "pk": enrollment.pk})
 
 
 def basic_facts(row: Enrollment) -> list[dict[str, Any]]:
@@ -110,7 +105,7 @@ def _revealable(request: PortalRequest, row: Enrollment, facts: list[dict[str, A
         if secret and getattr(row.person, secret) and can_reveal(request.actor, row, secret):
             name = "person-reveal-id" if secret == Secret.ID_NUMBER else "person-reveal-phone"
             fact["reveal"] = {
-                "url": _url(row, name),
+                "url": reverse(f"enrollment:{name}", kwargs={**row.year.url_kwargs, "pk": row.pk}),
                 "id": f"reveal-{secret}",
                 "ask": not needs_no_reason(request.actor, row, secret),
             }
@@ -166,7 +161,7 @@ def _archive(row: Enrollment) -> dict[str, Any]:
 @year_page(*READERS, area=Area.ENROLLMENT)
 def person_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The archive of one trainee: basic data, facts, history, and for the coordinator the acts."""
-    row = _person(request, year, pk)
+    row = person_of(request, year, pk)
     context = _archive(row)
     _revealable(request, row, context["basic"])
     context |= {
@@ -217,9 +212,9 @@ def _own_changes(row: Enrollment) -> list[dict[str, Any]]:
 @coordinator
 def person_edit(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Correct what was applied with, until approval."""
-    row = _person(request, year, pk)
+    row = person_of(request, year, pk)
     form = FactsForm(request.POST or None, instance=row)
-    return _form_page(
+    return form_page(
         request,
         row,
         form,
@@ -230,25 +225,10 @@ def person_edit(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator
-def person_replace(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    row = _person(request, year, pk)
-    return _form_page(
-        request,
-        row,
-        ReplaceForm(request.POST or None, enrollment=row),
-        _("Replace this person"),
-        lambda data: replace(
-            enrollment=row, by=data["by"], reason=data["reason"], actor=request.actor, now=request.now
-        ),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@coordinator
 def person_fund(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Move between funded and locally funded (E3)."""
-    row = _person(request, year, pk)
-    return _form_page(
+    row = person_of(request, year, pk)
+    return form_page(
         request,
         row,
         FundingForm(request.POST or None, initial={"funding": row.funding}),
@@ -263,30 +243,10 @@ def person_fund(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
     )
 
 
-def _form_page(
-    request: PortalRequest, row: Enrollment, form: Any, title: str, service: Callable[[dict[str, Any]], Any]
-) -> HttpResponse:
-    """Load, form, one service, back to the person; a refusal keeps what was typed."""
-    name = row.person.name
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(form.cleaned_data)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            tell_rules(request, row.year, row.region)
-            return redirect(_url(row))
-    crumbs = roster_crumbs(row.year, (name, _url(row)), (title, ""))
-    context = {"form": form, "title": title, "crumbs": crumbs, "cancel_url": _url(row), "name": name}
-    return render(request, "enrollment/person_form.html", context)
-
-
 @require_POST
 @coordinator
 def person_refuse(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    row, form = _person(request, year, pk), ReasonForm(request.POST)
+    row, form = person_of(request, year, pk), ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     return act(
         request,
@@ -294,24 +254,8 @@ def person_refuse(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRes
             year=year, region=row.region, people=[row.pk], reason=reason, actor=request.actor, now=request.now
         ),
         lambda _count: _("%(name)s is not admitted.") % {"name": row.person.name},
-        _url(row),
+        person_url(row),
     )
-
-
-@require_POST
-@coordinator
-def person_withdraw(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    row, form = _person(request, year, pk), ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    answer = act(
-        request,
-        lambda: withdraw(enrollment=row, reason=reason, actor=request.actor, now=request.now),
-        lambda _row: _("%(name)s is withdrawn.") % {"name": row.person.name},
-        _url(row),
-    )
-    if row.status == EnrollmentStatus.WITHDRAWN:
-        tell_rules(request, year, row.region)
-    return answer
 
 
 @never_cache
@@ -319,8 +263,8 @@ def person_withdraw(request: PortalRequest, year: ProgramYear, pk: int) -> HttpR
 @year_page(*READERS, area=Area.ENROLLMENT)
 def person_reveal(request: PortalRequest, year: ProgramYear, pk: int, secret: Secret) -> HttpResponse:
     """A masked value in full, in its place on the page, or on a page of its own where no script runs (T47)."""
-    row = _person(request, year, pk)
-    context: dict[str, Any] = {"label": secret.label, "url": _url(row)}
+    row = person_of(request, year, pk)
+    context: dict[str, Any] = {"label": secret.label, "url": person_url(row)}
     try:
         context["value"] = reveal_of(
             enrollment=row,
@@ -337,5 +281,5 @@ def person_reveal(request: PortalRequest, year: ProgramYear, pk: int, secret: Se
         context["refusal"] = str(refusal)
     if request.headers.get("HX-Request"):
         return render(request, "components/_revealed.html", context)
-    crumbs = _crumbs(request, year, (row.person.name, _url(row)), (str(secret.label), ""))
+    crumbs = _crumbs(request, year, (row.person.name, person_url(row)), (str(secret.label), ""))
     return render(request, "accounts/revealed.html", context | {"name": row.person.name, "crumbs": crumbs})

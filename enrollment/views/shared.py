@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,8 +16,10 @@ from accounts.permissions import can_ask_in_full
 from core.columns import Listing
 from core.exceptions import NotAllowed, Refusal
 from core.findings import Finding, Remedy
-from enrollment.columns import ROSTER_TONES
+from core.forms import add_refusal
+from enrollment.columns import ROSTER_TONES, person_url
 from enrollment.enums import EnrollmentStatus, RosterStatus, RuleKind
+from enrollment.models import Enrollment
 from enrollment.queries import Health, health_of, recruitment_term, roster_of
 from enrollment.quotas import quota_use
 from enrollment.rules.recruitment import AT_MOST, RULES, Kind
@@ -147,3 +149,34 @@ def act(
     else:
         messages.success(request, done(result))
     return redirect(to)
+
+
+def form_page(
+    request: PortalRequest,
+    row: Enrollment,
+    form: Any,
+    title: str,
+    service: Callable[[dict[str, Any]], Any],
+    *,
+    done: str = "",
+    template: str = "enrollment/person_form.html",
+    more: Mapping[str, Any] | None = None,
+    hold: bool = False,
+) -> HttpResponse:
+    """Load, form, one service, back to the person; a refusal keeps what was typed. With `hold` nothing is done yet."""
+    if request.method == "POST" and not hold and form.is_valid():
+        try:
+            service(form.cleaned_data)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            if done:
+                messages.success(request, done)
+            tell_rules(request, row.year, row.region)
+            return redirect(person_url(row))
+    name = row.person.name
+    crumbs = roster_crumbs(row.year, (name, person_url(row)), (title, ""))
+    context = {"form": form, "title": title, "crumbs": crumbs, "cancel_url": person_url(row), "name": name}
+    return render(request, template, {**context, **(more or {})})
