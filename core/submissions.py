@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -59,10 +60,29 @@ def digest(content: Any) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Keys that came, went and changed between two versions of keyed content."""
-    return {
-        "added": sorted(new.keys() - old.keys()),
-        "removed": sorted(old.keys() - new.keys()),
-        "changed": sorted(key for key in old.keys() & new.keys() if old[key] != new[key]),
-    }
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Keys that came, went and changed; a changed one with the names of its fields, none where only a digest was kept."""
+
+    added: list[str]
+    removed: list[str]
+    changed: dict[str, list[str]]
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+    """What differs between two versions of keyed content."""
+    return Difference(
+        added=sorted(new.keys() - old.keys()),
+        removed=sorted(old.keys() - new.keys()),
+        changed={
+            key: _fields(old[key], new[key])
+            for key in sorted(old.keys() & new.keys())
+            if old[key] != new[key]
+        },
+    )
+
+
+def _fields(old: Any, new: Any) -> list[str]:
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return []
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.enums import Role
 from core.forms import ReasonForm
-from core.submissions import difference
 from enrollment.enums import EnrollmentStatus, RosterStatus
 from enrollment.models import Enrollment, Roster, RosterRemark
 from enrollment.permissions import can_decide_roster, can_keep_enrollment
 from enrollment.queries import roster_of
 from enrollment.services.remarks import answer_remark, mark_person, unmark_person
+from enrollment.versions import versions_of
 from enrollment.views.shared import act
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
@@ -50,13 +50,12 @@ def version_context(request: PortalRequest, roster: Roster) -> dict[str, Any]:
     before: Submission | None = now.previous if now else None
     if now is None or before is None:
         return {"versions": None, "answered": []}
-    changes = difference(before.content["people"], now.content["people"])
     rows = (
         RosterRemark.objects.visible_to(request.scope)
         .filter(submission=before)
         .select_related("enrollment__person")
     )
-    return {"versions": {"before": before, **changes}, "answered": list(rows)}
+    return {"versions": versions_of(before, now, request.scope), "answered": list(rows)}
 
 
 def _back(row: Enrollment) -> str:

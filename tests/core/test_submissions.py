@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.submissions import canonical, difference, digest
+from core.submissions import Difference, canonical, difference, digest
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -43,12 +43,15 @@ def test_the_hash_is_the_published_one():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ({}, {"a": 1}, {"added": ["a"], "removed": [], "changed": []}),
-        ({"a": 1}, {}, {"added": [], "removed": ["a"], "changed": []}),
-        ({"a": 1, "b": 1}, {"a": 1, "b": 2}, {"added": [], "removed": [], "changed": ["b"]}),
-        ({"a": 1}, {"a": 1}, {"added": [], "removed": [], "changed": []}),
+        ({}, {"a": 1}, Difference(["a"], [], {})),
+        ({"a": 1}, {}, Difference([], ["a"], {})),
+        ({"a": 1, "b": "d1"}, {"a": 1, "b": "d2"}, Difference([], [], {"b": []})),
+        ({"a": {"x": 1, "y": 2}}, {"a": {"x": 3, "y": 2}}, Difference([], [], {"a": ["x"]})),
+        ({"a": {"x": 1}}, {"a": {"x": 1, "y": 2}}, Difference([], [], {"a": ["y"]})),
+        ({"a": "d1"}, {"a": {"x": 1}}, Difference([], [], {"a": []})),
+        ({"a": {"x": 1}}, {"a": {"x": 1}}, Difference([], [], {})),
     ],
-    ids=["came", "went", "changed", "same"],
+    ids=["came", "went", "digest", "field", "new field", "digest before", "same"],
 )
 def test_what_differs_between_two_versions(old, new, expected):
     assert difference(old, new) == expected

@@ -136,6 +136,6 @@ def test_on_the_pages_of_both(people, year_2022, hebei, national_officer, hebei_
     again(year_2022, hebei, hebei_coordinator)
     province = reverse("enrollment:province-show", kwargs={**year_2022.url_kwargs, "region": hebei.pk})
     page = national_officer.client.get(province)
-    assert page.context["versions"]["removed"] == [str(people[-1].registration)]
-    assert page.context["versions"]["added"] == []
+    assert [line.number for line in page.context["versions"].removed] == [str(people[-1].registration)]
+    assert page.context["versions"].added == []
     assert "单位无误" in page.content.decode()
