@@ -1,4 +1,4 @@
-"""The genuine items, homework and lesson titles as they stand in fixtures/items and fixtures/lessons."""
+"""The genuine items, one province's set, homework and lesson titles as they stand in fixtures/items and fixtures/lessons."""
 
 import itertools
 import re
@@ -29,6 +29,16 @@ def bank_rows() -> tuple[Row, ...]:
 
 
 @cache
+def province_rows() -> tuple[Row, ...]:
+    """The 150 items that one province owes; they stand apart and reach the bank through its submission."""
+    return tuple(row for path in province_files() for row in load(path))
+
+
+def province_files() -> list[Path]:
+    return sorted((FIXTURES / "items" / "hebei").glob("*.yaml"))
+
+
+@cache
 def lessons_with_homework() -> tuple[Row, ...]:
     return tuple(load(FIXTURES / "lessons" / "homework.yaml"))
 
@@ -47,12 +57,16 @@ def homework_rows() -> list[Row]:
     return [item for lesson in lessons_with_homework() for item in lesson["items"]]
 
 
+def everything() -> list[Row]:
+    return [*bank_rows(), *province_rows(), *homework_rows()]
+
+
 def groups() -> list[Row]:
-    return [row for row in bank_rows() if "stems" in row]
+    return [row for row in everything() if "stems" in row]
 
 
 def singles() -> list[Row]:
-    return [row for row in (*bank_rows(), *homework_rows()) if "stems" not in row]
+    return [row for row in everything() if "stems" not in row]
 
 
 def stems(rows: Iterator[Row] | list[Row] | tuple[Row, ...]) -> list[Row]:
@@ -94,6 +108,25 @@ def theme_codes() -> set[str]:
 def old_specialties() -> set[str]:
     blocks = load(YEAR / "specialties.yaml")
     return {row["code"] for b in blocks if b["defaults"]["generation"] == "old" for row in b["rows"]}
+
+
+def outline_leaves() -> set[str]:
+    """What an item may be written for: an entry of the outline that has none below it."""
+    rows = [row for block in load(YEAR / "outline.yaml") for row in block["rows"]]
+    return {row["code"] for row in rows} - {row["parent"] for row in rows}
+
+
+def item_quotas() -> dict[str, int]:
+    """What the plan asks of a province, by type and as `items-per-province`."""
+    rows = [row for block in load(YEAR / "settings.yaml") for row in block["rows"]]
+    values = {row["code"].removeprefix("item-quota-"): row["value"] for row in rows}
+    return {code: int(values[code]) for code in ("a1", "a2", "b1", "b2", "x", "items-per-province")}
+
+
+def longest_is_key(row: Row, margin: float) -> bool:
+    """Whether the one right option is longer than every other, by more than the margin."""
+    size = {option["label"]: len(option["text"]) for option in row["options"]}
+    return size.pop(row["key"][0]) > margin * max(size.values())
 
 
 def blueprint() -> list[Row]:
