@@ -45,6 +45,7 @@ WORDS = {
     "refuse_code": _("turn away a one-time code"),
     "load_divisions": _("load the administrative divisions"),
     "create_institution": _("enter an institution"),
+    "remove_unused": _("remove what nothing refers to any more"),
     "edit_institution": _("correct an institution"),
     "add_alias": _("give an institution another name"),
     "merge_institution": _("merge an institution into another"),

@@ -4,7 +4,8 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
@@ -31,11 +32,22 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """`letters` maps a column to its letter, so that a finding can name the cell; `stamp` is what a template carries."""
+    """`letters` maps a column to its letter, so that a finding can name the cell; `stamp` is what a template carries.
+
+    `sheet` has the list, `head` is the lowest row of its headings as the spreadsheet program counts, `width` how many
+    columns are in use there.
+    """
 
     letters: dict[str, str]
     rows: list[ReadRow]
     stamp: str = ""
+    sheet: str = ""
+    head: int = 0
+    width: int = 0
+
+    @property
+    def layout(self) -> dict[str, Any]:
+        return {"sheet": self.sheet, "head": self.head, "width": self.width, "letters": self.letters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class _Table:
     top: int
     body: int
     places: dict[str, int]
+    width: int = 0
     rows: list[ReadRow] = field(default_factory=list)
 
 
@@ -75,7 +88,7 @@ def read_sheet(data: bytes, names: Names, needed: Collection[str] = ()) -> ReadS
                 found.append(table)
     table = _the_one(found, [names[key][0] for key in needed])
     letters = {key: get_column_letter(index + 1) for key, index in table.places.items()}
-    return ReadSheet(letters, table.rows, stamp)
+    return ReadSheet(letters, table.rows, stamp, table.sheet, table.body, table.width)
 
 
 def _the_one(found: Sequence[_Table], headings: Sequence[str]) -> _Table:
@@ -110,9 +123,14 @@ def _table(sheet: str, grid: Grid, names: Names) -> _Table:
             if len(places) > len(best.places):
                 best = _Table(sheet, top, top + depth, places)
     if best.places:
+        best = replace(best, width=_width(grid))
         _check_once(grid, best, known)
         best.rows.extend(_rows(grid, best, known))
     return best
+
+
+def _width(grid: Grid) -> int:
+    return max((number for line in grid for number, text in enumerate(line, 1) if text), default=0)
 
 
 def _known(names: Names) -> dict[str, tuple[str, int]]:

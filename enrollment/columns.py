@@ -14,7 +14,16 @@ from accounts.queries.institutions import institutions_named
 from core.columns import Column, Listing, yes_no
 from core.search import named
 from core.templatetags.portal import mask_id, mask_phone, name_of
-from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind, Profession, RosterStatus, Trait
+from enrollment.enums import (
+    ChangeStatus,
+    EnrollmentStatus,
+    FundingKind,
+    ImportStatus,
+    Profession,
+    RosterStatus,
+    Trait,
+)
+from enrollment.facts import LABELS
 from enrollment.figures import PEOPLE as PEOPLE_CODE
 from enrollment.figures import PLACES as PLACES_CODE
 from enrollment.models import ChangeRequest, Enrollment, RosterImport, RosterRemark
@@ -34,6 +43,13 @@ ROSTER_TONES = {
     RosterStatus.RETURNED: "warning",
     RosterStatus.ACCEPTED: "success",
     RosterStatus.LOCKED: "success",
+}
+IMPORT_TONES = {
+    ImportStatus.READING: "info",
+    ImportStatus.PREVIEW: "warning",
+    ImportStatus.APPLIED: "success",
+    ImportStatus.DISCARDED: "neutral",
+    ImportStatus.UNDONE: "neutral",
 }
 TRANSFER_TONES = {
     TransferStatus.ASKED: "info",
@@ -231,10 +247,18 @@ IMPORTS = Listing(
     title=_("Uploaded files"),
     columns=(
         Column("file", _("File"), "file_name", sort="file_name", width=30),
-        Column("status", _("Status"), lambda row: row.get_status_display(), kind="status", sort="status"),
+        Column(
+            "status",
+            _("Status"),
+            lambda row: row.get_status_display(),
+            kind="status",
+            sort="status",
+            tone=lambda row: IMPORT_TONES[row.status],
+        ),
         Column("rows", _("Number of rows"), "row_count", kind="int", sort="row_count"),
         Column("bad", _("Rows with errors"), "bad_count", kind="int", sort="bad_count"),
         Column("taken", _("Rows taken in"), "taken_count", kind="int", sort="taken_count"),
+        Column("changed", _("People changed"), "changed_count", kind="int", sort="changed_count"),
         Column("created_at", _("Uploaded at"), "created_at", kind="datetime", sort="created_at", width=18),
     ),
     filters=ImportFilter,
@@ -264,16 +288,10 @@ CHANGE_TONES = {
     ChangeStatus.REFUSED: "neutral",
     ChangeStatus.WITHDRAWN: "neutral",
 }
-CHANGED_FIELDS = {
-    "name": _("Full name"),
-    "phone": _("Mobile phone"),
-    "institution": _("Workplace"),
-    "specialty": _("Specialty"),
-}
 
 
 def _changed(row: ChangeRequest) -> str:
-    return "、".join(str(CHANGED_FIELDS[name]) for name in row.asked)
+    return "、".join(str(LABELS[name]) for name in row.asked)
 
 
 CHANGES = Listing(

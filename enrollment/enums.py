@@ -69,6 +69,7 @@ class Fault(models.TextChoices):
     """What can be wrong with a line of an uploaded roster; the code is stable, people quote it to the help desk."""
 
     REQUIRED = "IMP-001", _("The cell is empty, but this is needed.")
+    NO_COLUMN = "IMP-003", _("The list has no column with this heading.")
     TOO_LONG = "IMP-002", _("The text is longer than %(limit)s characters.")
     ID_SHAPE = "IMP-010", _("An identity number has 18 characters: 17 digits and a digit or X.")
     ID_ROUNDED = (
@@ -89,6 +90,7 @@ class Fault(models.TextChoices):
     OTHER_PROVINCE = "IMP-042", _("This person is on the roster of another province this year.")
     OTHER_TRACK = "IMP-043", _("This person is already on the other track this year; nobody counts twice.")
     NAME_DIFFERS = "IMP-044", _("The identity number is registered under another name.")
+    REQUEST_WAITS = "IMP-045", _("An earlier correction of this person still waits.")
     LEVEL_MISSING = "IMP-050", _("The institution is new to the registry, and its level is missing.")
     LEVEL_DIFFERS = "IMP-051", _("The registry has another level for this institution.")
     NEW_INSTITUTION = "IMP-901", _("The institution is new to the registry and will be added to it.")
@@ -104,6 +106,25 @@ class ImportStatus(models.TextChoices):
     PREVIEW = "preview", _("To be confirmed")
     APPLIED = "applied", _("Taken in")
     DISCARDED = "discarded", _("Discarded")
+    UNDONE = "undone", _("Taken back")
+
+
+class RowEffect(models.TextChoices):
+    """What a line without errors does when it is taken in."""
+
+    NEW = "new", pgettext_lazy("row of a list", "New")
+    CHANGED = "changed", pgettext_lazy("row of a list", "Changed")
+    SAME = "same", pgettext_lazy("row of a list", "Unchanged")
+
+
+class RowKind(models.TextChoices):
+    """The lines of a list as its preview parts them, and who stands in none of them."""
+
+    BAD = "bad", _("With errors")
+    CHANGED = "changed", pgettext_lazy("row of a list", "Changed")
+    NEW = "new", pgettext_lazy("row of a list", "New")
+    SAME = "same", pgettext_lazy("row of a list", "Unchanged")
+    MISSING = "missing", _("On the roster, not in the file")
 
 
 class SheetStatus(models.TextChoices):

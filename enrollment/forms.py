@@ -15,7 +15,7 @@ from enrollment.files import PICTURES
 from enrollment.imports.preview import NewPlace
 from enrollment.models import Enrollment, Rule
 from enrollment.queries import institutions_near, workplaces_for
-from enrollment.services.people import FACTS
+from enrollment.rules.again import FACTS
 from programs.enums import Generation, Track
 from programs.forms import RowForm
 from programs.models import ProgramYear, Specialty

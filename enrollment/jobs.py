@@ -14,17 +14,17 @@ from core.imports import read_list
 from core.jobs import JobKind, Step
 from core.models import Job
 from enrollment.imports.columns import COLUMNS
-from enrollment.imports.reading import check_rows, duplicates_in_file, raw_rows
+from enrollment.imports.reading import check_rows, duplicates_in_file, problems_of_list, raw_rows
 from enrollment.imports.workbooks import stamp
 from enrollment.models import RosterImport
 from enrollment.services.imports import (
     APPLY_JOB,
     READ_JOB,
-    apply_import,
     finish_reading,
     keep_checked,
     keep_raw,
 )
+from enrollment.services.taking_in import apply_import
 
 CHUNK = 200
 
@@ -37,10 +37,14 @@ def read_step(job: Job, now: dt.datetime) -> Step:
     rows = list(staged.rows.filter(number__gt=job.state["after"])[:CHUNK])
     if not rows:
         return _finish(job, staged, now)
-    check_rows(rows, staged, job.state["letters"], now)
+    lacking = check_rows(rows, staged, job.state["letters"], now, again=True)
     done = job.done + len(rows)
     return Step(
-        state={**job.state, "after": rows[-1].number},
+        state={
+            **job.state,
+            "after": rows[-1].number,
+            "lacking": sorted(lacking.union(job.state["lacking"])),
+        },
         done=done,
         total=staged.row_count,
         note=_("%(done)s of %(total)s rows checked") % {"done": done, "total": staged.row_count},
@@ -52,18 +56,19 @@ def _open_sheet(staged: RosterImport) -> Step:
     sheet = read_list(staged.data, COLUMNS, stamp(staged.year, staged.region))
     rows = raw_rows(staged, sheet)
     return Step(
-        state={"letters": sheet.letters, "after": 0},
+        state={"letters": sheet.letters, "after": 0, "lacking": []},
         total=len(rows),
-        apply=lambda: keep_raw(staged=staged, rows=rows),
+        apply=lambda: keep_raw(staged=staged, rows=rows, layout=sheet.layout),
     )
 
 
 def _finish(job: Job, staged: RosterImport, now: dt.datetime) -> Step:
     duplicates = duplicates_in_file(staged, job.state["letters"])
+    problems = problems_of_list(job.state["lacking"], staged.layout)
     actor = actor_of_job(job, now)
 
     def apply() -> Mapping[str, Any]:
-        finish_reading(staged=staged, duplicates=duplicates, actor=actor, now=now)
+        finish_reading(staged=staged, duplicates=duplicates, problems=problems, actor=actor, now=now)
         return {"rows": staged.row_count, "bad": staged.bad_count}
 
     return Step(state=job.state, done=job.done, total=job.done, apply=apply, finished=True)

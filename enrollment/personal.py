@@ -18,9 +18,8 @@ from accounts.personal import (
     PersonalRows,
     PersonUse,
 )
-from core.templatetags.portal import display, name_of
 from core.values import CHINA
-from enrollment.columns import CHANGED_FIELDS
+from enrollment.facts import LABELS, words_for
 from enrollment.models import (
     Applicant,
     ChangeRequest,
@@ -32,7 +31,6 @@ from enrollment.models import (
     RosterRemark,
     SheetLine,
 )
-from enrollment.queries import asked_rows
 from enrollment.services.imports import forget_imports
 from enrollment.services.sheets import forget_lines
 
@@ -69,18 +67,16 @@ def trainees_since(since: dt.datetime) -> QuerySet[Any]:
 
 def asked_in_words(change: ChangeRequest) -> str:
     """What a correction asks for, field by field under its label, in full for the person themself (PIPL 45)."""
-    institution, specialty = asked_rows(change)
-    said = change.asked | {
-        "institution": institution and name_of(institution),
-        "specialty": specialty and name_of(specialty),
-    }
-    return "；".join(
-        f"{label}: {display(said[name])}" for name, label in CHANGED_FIELDS.items() if name in change.asked
-    )
+    asked = change.asked
+    say = words_for(change.enrollment.year, [asked], in_full=True)
+    return "；".join(f"{LABELS[name]}: {say(name, value)}" for name, value in asked.items())
 
 
 PERSONAL_FIELDS.add(
     PersonalField("enrollment.rosterimport.source", _("file content"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS),
+    PersonalField(
+        "enrollment.rosterimport.made", _("what was made and changed"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS
+    ),
     PersonalField("enrollment.importrow.cells", _("cells as typed"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS),
     PersonalField(
         "enrollment.importrow.values", _("cells as understood"), OnErase.ERASE, _UPLOAD, UPLOAD_DAYS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.enums import COUNTY_AND_BELOW
-from accounts.models import Institution, InstitutionAlias, Person, Region, Unit
+from accounts.models import Institution, InstitutionAlias, Region, Unit
 from accounts.rules import fold
 from core.findings import Finding
 from core.models import Job
@@ -16,7 +16,6 @@ from core.templatetags.portal import name_of
 from enrollment.enums import NURSES_AND_TECHNICIANS, EnrollmentStatus, Trait
 from enrollment.models import (
     Applicant,
-    ChangeRequest,
     DiscussionGroup,
     Enrollment,
     PastInstitution,
@@ -277,23 +276,6 @@ def online_specialty_of(year: ProgramYear) -> int | None:
     return fixed.values_list("pk", flat=True).first()
 
 
-def roster_conflicts(
-    year: ProgramYear, region: Region, indexes: Iterable[str]
-) -> dict[str, list[tuple[str, bool, str | None]]]:
-    """Who of these identity numbers is known: (name, on this province's roster, track or None if not on any)."""
-    people = dict(
-        Person.objects.filter(id_number_index__in=list(indexes)).values_list("pk", "id_number_index")
-    )
-    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
-    found: dict[str, list[tuple[str, bool, str | None]]] = {
-        people[pk]: [(name, True, None)] for pk, name in names.items()
-    }
-    standing = Enrollment.objects.of(year).filter(person__in=people, status__in=_STANDING)
-    for pk, code, track in standing.values_list("person_id", "region_id", "track"):
-        found[people[pk]] = [(names[pk], code == region.pk, track)]
-    return found
-
-
 def rosters_by_region(year: ProgramYear) -> dict[str, Roster]:
     return {roster.region_id: roster for roster in Roster.objects.of(year).select_related("submission")}
 
@@ -307,12 +289,6 @@ def workplaces_for(enrollment: Enrollment) -> QuerySet[Institution]:
     """The registry of the trainee's province and the own workplace, wherever that is."""
     own = Institution.objects.filter(pk=enrollment.institution_id)
     return (institutions_near(enrollment.region).order_by() | own).order_by("name")
-
-
-def asked_rows(change: ChangeRequest) -> tuple[Institution | None, Specialty | None]:
-    """The workplace and the specialty that a correction asks for."""
-    institution, specialty = (change.asked.get(name, 0) for name in ("institution", "specialty"))
-    return Institution.objects.filter(pk=institution).first(), Specialty.objects.filter(pk=specialty).first()
 
 
 def job_of(staged: RosterImport) -> Job | None:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("imports/<int:pk>/job/", imports.import_job, name="import-job"),
     path("imports/<int:pk>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
     path("imports/<int:pk>/marked/", imports.import_marked, name="import-marked"),
     path("sheets/", collecting.sheet_list, name="sheet-list"),
     path("sheets/new/", collecting.sheet_create, name="sheet-create"),

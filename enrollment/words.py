@@ -7,6 +7,7 @@ WORDS = {
     "read_import": _("read an uploaded roster"),
     "apply_import": _("take in an uploaded roster"),
     "discard_import": _("discard an uploaded roster"),
+    "undo_import": _("take an uploaded roster back"),
     "send_sheet": _("send a hospital its sheet"),
     "edit_sheet": _("change a hospital's seats or closing time"),
     "remove_sheet": _("remove a hospital's empty sheet"),
@@ -50,6 +51,7 @@ WORDS = {
     "refuse_change": _("not carry out a correction that was asked for"),
     "withdraw_change": _("take back a request for correction"),
     "correct_facts": _("correct frozen facts"),
+    "restore_facts": _("put the facts of an application back"),
     "enrollment.changerequest": _("request for correction"),
     "reenter": _("apply for somebody of last year"),
     "ask_for_transfer": _("ask for a transfer of seats"),
@@ -79,5 +81,6 @@ WORDS = {
     "data.institution": _("institution"),
     "data.settled": _("rows settled"),
     "data.taken": _("rows taken in"),
+    "data.changed": _("people changed"),
     "data.bad": _("rows with errors"),
 }

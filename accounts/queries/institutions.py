@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import RegionKind
 from accounts.models import Institution, InstitutionAlias, Region
 from accounts.rules.similarity import fold, parts_of, suggestions
+from core.references import relations
 from core.search import named
 from core.templatetags.portal import name_of
 from core.words import word
@@ -89,13 +90,9 @@ def references_to(institution: Institution) -> list[Reference]:
 
     Its aliases are not among them: they are names of its own.
     """
-    found = []
-    for relation in institution._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.many_to_many:
-            continue
-        model, name = relation.related_model, relation.field.name  # type: ignore[union-attr]
-        if model is InstitutionAlias:
-            continue
-        count = model._base_manager.filter(**{name: institution.pk}).count()  # type: ignore[union-attr]
-        found.append(Reference(model, name, count))
+    found = [
+        Reference(model, name, model._base_manager.filter(**{name: institution.pk}).count())
+        for model, name in relations(Institution)
+        if model is not InstitutionAlias
+    ]
     return sorted(found, key=lambda one: one.model._meta.label_lower)

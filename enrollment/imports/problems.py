@@ -1,5 +1,6 @@
 """What a problem of a line says to the person: cause and remedy, in the reader's language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +10,11 @@ from core.exceptions import Text
 from core.imports import Problem, problems_of
 from enrollment.enums import Fault
 from enrollment.imports.columns import BY_CODE
-from enrollment.models import ImportRow
+from enrollment.models import ImportRow, RosterImport
 
 REMEDIES: dict[str, Text] = {
     Fault.REQUIRED: _("Fill it in."),
+    Fault.NO_COLUMN: _("Add a column with this heading and fill it in, or copy your rows into the template."),
     Fault.TOO_LONG: _("Shorten it."),
     Fault.ID_SHAPE: _("Copy it again from the identity card."),
     Fault.ID_ROUNDED: _(
@@ -32,6 +34,7 @@ REMEDIES: dict[str, Text] = {
     Fault.OTHER_PROVINCE: _("Ask the person in which province they take part."),
     Fault.OTHER_TRACK: _("Delete the row, or withdraw the other enrollment first."),
     Fault.NAME_DIFFERS: _("Check name and number against the identity card."),
+    Fault.REQUEST_WAITS: _("Decide on it under “Corrections asked for”, then upload the list again."),
     Fault.LEVEL_MISSING: _("Choose the level, or write the institution's name as the registry has it."),
     Fault.LEVEL_DIFFERS: _(
         "Use the level of the registry: %(registry)s. If it is wrong, ask the office to correct it."
@@ -41,9 +44,18 @@ REMEDIES: dict[str, Text] = {
 
 
 def worded(row: ImportRow, person: str) -> list[Problem]:
+    return _worded(row.number, row.problems, person)
+
+
+def worded_of_list(staged: RosterImport) -> list[Problem]:
+    """What is wrong with the list as a whole, at the row of its headings."""
+    return _worded(staged.layout.get("head", 0), staged.problems, "")
+
+
+def _worded(number: int, problems: Iterable[dict[str, Any]], person: str) -> list[Problem]:
     return problems_of(
-        row.number,
-        map(_spoken, row.problems),
+        number,
+        map(_spoken, problems),
         person=person,
         columns=BY_CODE,
         faults=Fault,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from accounts.scope import Scope
 from core.fields import EncryptedTextField
-from enrollment.enums import ChangeStatus, ImportStatus, RosterStatus
+from enrollment.enums import ChangeStatus, ImportStatus, RosterStatus, RowEffect
 from enrollment.models.people import Enrollment, PlacementQuerySet
 from programs.models import ProgramYear, RegionRowQuerySet, Submission
 
@@ -36,7 +36,10 @@ class Roster(models.Model):
 
 
 class RosterImport(models.Model):
-    """An uploaded roster between reading and confirming; the file rests encrypted and goes after its term."""
+    """An uploaded roster between reading and confirming; the file rests encrypted and goes after its term.
+
+    `layout` says where its list stands, `problems` what is wrong with the list as a whole, `made` what undoing it needs.
+    """
 
     year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="imports")
     region = models.ForeignKey(Region, models.PROTECT, related_name="imports")
@@ -46,6 +49,10 @@ class RosterImport(models.Model):
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     bad_count = models.PositiveIntegerField(_("rows with errors"), default=0)
     taken_count = models.PositiveIntegerField(_("rows taken in"), default=0)
+    changed_count = models.PositiveIntegerField(_("people changed"), default=0)
+    problems = models.JSONField(_("problems"), default=list)
+    layout = models.JSONField(default=dict)
+    made = EncryptedTextField(_("what was made and changed"))
     job_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("uploaded at"))
     applied_at = models.DateTimeField(_("taken in at"), null=True)
@@ -78,6 +85,9 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def good(self) -> "ImportRowQuerySet":
         return self.filter(is_bad=False)
 
+    def new(self) -> "ImportRowQuerySet":
+        return self.good().filter(effect=RowEffect.NEW)
+
 
 class ImportRow(models.Model):
     """A line of an uploaded roster: as typed, as understood, and what is wrong with it."""
@@ -89,6 +99,7 @@ class ImportRow(models.Model):
     id_number_index = models.CharField(max_length=64, blank=True)
     problems = models.JSONField(_("problems"), default=list)
     is_bad = models.BooleanField(_("has errors"), default=False)
+    effect = models.CharField(_("effect"), max_length=10, choices=RowEffect, default=RowEffect.NEW)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -121,12 +132,15 @@ class PastInstitution(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """What a trainee wants put right: name, phone, institution or specialty; the province decides (PIPL 46)."""
+    """What is to be put right, as a trainee or a list of the province says; the province decides (PIPL 46)."""
 
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="changes")
     status = models.CharField(_("status"), max_length=10, choices=ChangeStatus, default=ChangeStatus.WAITING)
     values = EncryptedTextField(_("as asked for"))
     reason = EncryptedTextField(_("reason"))
+    roster_import = models.ForeignKey(
+        RosterImport, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
     requested_at = models.DateTimeField(_("asked at"))
     decided_at = models.DateTimeField(_("decided at"), null=True)
 
@@ -148,5 +162,5 @@ class ChangeRequest(models.Model):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """New values by name; institution and specialty by number. Empty once it is erased."""
+        """New values by name; rows of lists by number. Empty once it is erased."""
         return dict(json.loads(self.values or "{}"))

@@ -24,7 +24,8 @@ from enrollment.models.collecting import LINK, Link
 from enrollment.permissions import check_keep_roster
 from enrollment.services.flows import SHEET_FLOW
 from enrollment.services.guards import STANDING, open_for
-from enrollment.services.imports import apply_import, finish_reading, keep_raw
+from enrollment.services.imports import finish_reading, keep_raw
+from enrollment.services.taking_in import apply_import
 from programs.models import ProgramYear
 
 L = TypeVar("L", bound=Link)

@@ -44,6 +44,7 @@ IMPORT_FLOW = Flow(
         Edge("read_import", (ImportStatus.READING,), ImportStatus.PREVIEW),
         Edge("apply_import", (ImportStatus.PREVIEW,), ImportStatus.APPLIED),
         Edge("discard_import", (ImportStatus.READING, ImportStatus.PREVIEW), ImportStatus.DISCARDED),
+        Edge("undo_import", (ImportStatus.APPLIED,), ImportStatus.UNDONE, needs_reason=True),
     ),
 )
 CHANGE_FLOW = Flow(

@@ -14,29 +14,17 @@ from core.events import changes, record, record_many
 from core.exceptions import Refusal
 from core.transitions import advance
 from enrollment.enums import EnrollmentStatus, FundingKind, RosterStatus
+from enrollment.imports.again import facts_of
 from enrollment.models import Enrollment, Roster
 from enrollment.permissions import check_keep_enrollment, check_keep_roster
 from enrollment.queries import health_of, online_specialty_of
 from enrollment.quotas import free_seats
+from enrollment.rules.again import FACTS
 from enrollment.services.approval import admit
 from enrollment.services.flows import ENROLLMENT_FLOW
 from enrollment.services.guards import COLLECTING, STANDING, is_late, open_for
 from programs.enums import Track
 from programs.models import ProgramYear
-
-FACTS = (
-    "specialty",
-    "fine_specialty",
-    "institution",
-    "department",
-    "title",
-    "profession",
-    "priority_program",
-    "health_management",
-    "licensed_physician",
-    "checkup_head",
-    "in_shortage",
-)
 
 
 @transaction.atomic
@@ -145,15 +133,24 @@ def edit_facts(
             _("The facts are frozen at approval."),
             remedy=_("Replace the person, or ask the national office."),
         )
-    before = {name: getattr(locked, name) for name in FACTS}
-    for name in FACTS:
-        setattr(locked, name, values.get(name, before[name]))
-    locked.institution_level = locked.institution.level
+    given = {name: getattr(value, "pk", value) for name, value in values.items() if name in FACTS}
+    record("edit_facts", locked, actor=actor, now=now, data=set_facts(locked, given))
+    return locked
+
+
+def set_facts(locked: Enrollment, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values, rows of lists by number, onto an enrollment that the caller has locked; raises Refusal.
+
+    Returns what changed, for the event.
+    """
+    before = facts_of(locked)
+    for name, value in values.items():
+        setattr(locked, Enrollment._meta.get_field(name).attname, value)
+    if "institution" in values:
+        locked.institution_level = locked.institution.level
     check_facts(locked)
     locked.save()
-    after = {name: getattr(locked, name) for name in FACTS}
-    record("edit_facts", locked, actor=actor, now=now, data=changes(plain(before), plain(after)))
-    return locked
+    return changes(before, facts_of(locked))
 
 
 def check_facts(enrollment: Enrollment) -> None:
@@ -164,17 +161,13 @@ def check_facts(enrollment: Enrollment) -> None:
         raise Refusal(
             _("Online-only trainees have one fixed specialty."), remedy=_("Leave the specialty as it is.")
         )
-    rows = (enrollment.specialty, enrollment.fine_specialty, enrollment.priority_program)
-    if any(row is not None and row.year_id != enrollment.year_id for row in rows):
-        raise Refusal(_("The chosen entry belongs to another year."))
     try:
         enrollment.clean_fields(exclude=["person", "registration", "roster_import"])
     except ValidationError as error:
         raise Refusal(" ".join(error.messages)) from error
-
-
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: getattr(value, "pk", value) for name, value in values.items()}
+    rows = (enrollment.specialty, enrollment.fine_specialty, enrollment.priority_program)
+    if any(row is not None and row.year_id != enrollment.year_id for row in rows):
+        raise Refusal(_("The chosen entry belongs to another year."))
 
 
 @transaction.atomic

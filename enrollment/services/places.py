@@ -15,6 +15,7 @@ from accounts.services.institutions import add_alias, create_institution
 from core.events import record
 from core.exceptions import Refusal
 from enrollment.enums import ImportStatus
+from enrollment.imports.again import judge_again
 from enrollment.models import ImportRow, RosterImport
 from enrollment.permissions import check_keep_roster
 from enrollment.rules.rows import KnownInstitution, settle
@@ -66,7 +67,8 @@ def _settle(staged: RosterImport, name: str, institution: Institution, actor: Ac
             _("No row of this upload has the workplace “%(name)s” unsettled.") % {"name": name},
             remedy=_("Go back to the upload."),
         )
-    ImportRow.objects.bulk_update(rows, ["values", "problems", "is_bad"], batch_size=200)
+    judge_again(rows, staged)
+    ImportRow.objects.bulk_update(rows, ["values", "problems", "is_bad", "effect"], batch_size=200)
     staged.bad_count = staged.rows.bad().count()
     staged.save(update_fields=["bad_count"])
     data = {"institution": institution.name, "settled": len(rows)}

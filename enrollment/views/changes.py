@@ -14,12 +14,11 @@ from accounts.queries import history
 from core.exceptions import Refusal, Text
 from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
-from core.templatetags.portal import mask_phone, name_of
 from enrollment.columns import CHANGE_TONES, CHANGES
 from enrollment.enums import ChangeStatus
+from enrollment.facts import LABELS, held_of, words_for
 from enrollment.forms import ChangeForm
 from enrollment.models import ChangeRequest, Enrollment
-from enrollment.queries import asked_rows
 from enrollment.services.changes import approve_change, ask_for_change, refuse_change, withdraw_change
 from enrollment.views.shared import act, roster_crumbs
 from programs.enums import Area
@@ -91,18 +90,12 @@ def change_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 
 def compared(change: ChangeRequest) -> list[dict[str, Any]]:
     """What is asked for beside what is held; phones masked, as everywhere."""
-    row, asked = change.enrollment, change.asked
-    institution, specialty = asked_rows(change)
-    lines = {
-        "name": (_("Full name"), row.person.name, asked.get("name")),
-        "phone": (_("Mobile phone"), mask_phone(row.person.phone), mask_phone(asked.get("phone", ""))),
-        "institution": (_("Workplace"), name_of(row.institution), name_of(institution)),
-        "specialty": (_("Specialty"), name_of(row.specialty), name_of(specialty)),
-    }
+    asked = change.asked
+    held = held_of(change.enrollment)
+    say = words_for(change.enrollment.year, [held, asked])
     return [
-        {"label": label, "held": held, "asked": new}
-        for name, (label, held, new) in lines.items()
-        if name in asked
+        {"label": LABELS[name], "held": say(name, held[name]), "asked": say(name, new)}
+        for name, new in asked.items()
     ]
 
 

@@ -9,23 +9,35 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
+from accounts.queries import history
 from core.enums import JobStatus
-from core.exceptions import NotAllowed, Refusal
-from core.forms import add_refusal
+from core.exceptions import NotAllowed, Refusal, Text
+from core.forms import ReasonForm, add_refusal
 from core.lists import list_view
 from core.models import Job
 from core.spreadsheets import XLSX
 from enrollment.columns import IMPORTS
-from enrollment.enums import ImportStatus
+from enrollment.enums import ImportStatus, RowKind
 from enrollment.forms import UploadForm
-from enrollment.imports.preview import new_institutions, preview_health, worded_rows
+from enrollment.imports.preview import (
+    counts_by_kind,
+    lines_of,
+    new_institutions,
+    preview_health,
+    rows_of_kind,
+    worded_rows,
+)
+from enrollment.imports.problems import worded_of_list
+from enrollment.imports.undoing import can_undo
 from enrollment.imports.workbooks import marked, template
 from enrollment.models import RosterImport
 from enrollment.queries import job_of
 from enrollment.services.imports import confirm_import, discard_import, stage_import
+from enrollment.services.undoing import undo_import
 from enrollment.views.shared import act, own_region, roster_crumbs
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
@@ -33,6 +45,13 @@ from programs.models import ProgramYear
 
 coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 FAULTS_A_PAGE = 50
+VERBS: dict[str, Text] = {
+    "stage_import": gettext_lazy("Uploaded"),
+    "read_import": gettext_lazy("Read"),
+    "apply_import": gettext_lazy("Taken in"),
+    "undo_import": gettext_lazy("Taken back"),
+    "discard_import": gettext_lazy("Discarded"),
+}
 
 
 def import_in_scope(request: PortalRequest, year: ProgramYear, pk: int) -> RosterImport:
@@ -106,9 +125,8 @@ def import_template(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @require_safe
 @coordinator
 def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    """Progress, then every fault of every row, and the findings as they would be."""
+    """Progress, then every line by what it does, every fault, and the findings as they would be."""
     staged = import_in_scope(request, year, pk)
-    page = Paginator(staged.rows.bad(), FAULTS_A_PAGE).get_page(request.GET.get("page"))
     job = job_of(staged)
     unreadable = staged.status == ImportStatus.READING and job is not None and job.status == JobStatus.FAILED
     context: dict[str, Any] = {
@@ -119,11 +137,12 @@ def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         "job": job,
         "poll_url": reverse("enrollment:import-job", kwargs={**year.url_kwargs, "pk": pk}),
         "crumbs": import_crumbs(year, (staged.file_name, "")),
-        "page": page,
-        # institutions new to the registry are listed by themselves, once each
-        "faults": [fault for fault in worded_rows(page.object_list) if not fault.is_notice],
+        "list_faults": worded_of_list(staged),
         "good_count": staged.row_count - staged.bad_count,
+        "events": history(staged, VERBS),
+        "may_undo": staged.status == ImportStatus.APPLIED and can_undo(staged),
     }
+    context |= _lines(request, staged)
     if staged.status == ImportStatus.PREVIEW:
         health = preview_health(staged)
         context |= {
@@ -132,6 +151,31 @@ def import_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
             "new_places": new_institutions(staged),
         }
     return render(request, "enrollment/import_show.html", context)
+
+
+def _lines(request: PortalRequest, staged: RosterImport) -> dict[str, Any]:
+    """A page of the lines of one kind: the one asked for, else the first there is; once taken in, what was left out."""
+    counts = counts_by_kind(staged) if staged.status == ImportStatus.PREVIEW else {}
+    asked = request.GET.get("show", "")
+    shown = RowKind(asked) if asked in RowKind else next((kind for kind in RowKind if counts.get(kind)), None)
+    kind = shown if counts and shown else RowKind.BAD
+    page = Paginator(rows_of_kind(staged, kind), FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "kind": kind,
+        "kinds": [
+            {"kind": one, "count": count, "url": f"?show={one}"} for one, count in counts.items() if count
+        ],
+        "to_do": counts.get(RowKind.NEW, 0) + counts.get(RowKind.CHANGED, 0),
+        "page": page,
+        "faults": [],
+        "lines": [],
+    }
+    if kind == RowKind.BAD:
+        # institutions new to the registry are listed by themselves, once each
+        context["faults"] = [fault for fault in worded_rows(page.object_list) if not fault.is_notice]
+    elif kind != RowKind.MISSING:
+        context["lines"] = lines_of(page.object_list, staged)
+    return context
 
 
 @require_safe
@@ -174,6 +218,20 @@ def import_discard(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
         return redirect("enrollment:import-show", **year.url_kwargs, pk=pk)
     messages.success(request, _("The file and its rows are deleted."))
     return redirect("enrollment:import-list", **year.url_kwargs)
+
+
+@require_POST
+@coordinator
+def import_undo(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Take back what was taken in, as a whole."""
+    staged, form = import_in_scope(request, year, pk), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return act(
+        request,
+        lambda: undo_import(staged=staged, reason=reason, actor=request.actor, now=request.now),
+        lambda _staged: _("The list is taken back; the file and its rows are deleted."),
+        reverse("enrollment:import-show", kwargs={**year.url_kwargs, "pk": pk}),
+    )
 
 
 @require_safe

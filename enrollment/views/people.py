@@ -17,8 +17,9 @@ from core.exceptions import NotAllowed, Refusal, Text
 from core.forms import ReasonForm
 from core.lists import list_view
 from core.templatetags.portal import display, mask_id, mask_phone, name_of
-from enrollment.columns import CHANGE_TONES, CHANGED_FIELDS, PEOPLE, TONES, person_url
+from enrollment.columns import CHANGE_TONES, PEOPLE, TONES, person_url
 from enrollment.enums import ChangeStatus, EnrollmentStatus, FundingKind
+from enrollment.facts import LABELS
 from enrollment.forms import FactsForm, FundingForm
 from enrollment.models import Enrollment
 from enrollment.permissions import can_keep_enrollment, can_reveal
@@ -196,12 +197,12 @@ def _own_changes(row: Enrollment) -> list[dict[str, Any]]:
     return [
         {
             "pk": change.pk,
-            "what": "、".join(str(CHANGED_FIELDS[name]) for name in change.asked),
+            "what": "、".join(str(LABELS[name]) for name in change.asked),
             "state": {
                 "label": change.get_status_display(),
                 "tone": CHANGE_TONES[ChangeStatus(change.status)],
             },
-            "waiting": change.status == ChangeStatus.WAITING,
+            "waiting": change.status == ChangeStatus.WAITING and change.roster_import_id is None,
             "events": history(change, CHANGE_VERBS),
         }
         for change in row.changes.all()

@@ -200,6 +200,14 @@ def previewed(world: World, built: Target) -> dict[str, Any]:
     return {}
 
 
+@ready("enrollment:import-undo")
+def taken_in(world: World, built: Target) -> dict[str, Any]:
+    """One person came by the upload and waits; its file is still kept."""
+    RosterImport.objects.filter(pk=built.own["pk"]).update(status="applied", source="x")
+    EnrollmentFactory(applied=True, roster_import_id=built.own["pk"])
+    return {"reason": "传错了文件"}
+
+
 ready("enrollment:roster-reason")(sends(reason="本省县级机构较少"))
 
 

@@ -14,13 +14,13 @@ from core.models import Event, Job
 from enrollment.enums import ImportStatus, RosterStatus
 from enrollment.models import Enrollment, Roster, RosterImport
 from enrollment.personal import UPLOAD_DAYS
-from enrollment.services import imports as services
+from enrollment.services import taking_in as services
 from enrollment.services.imports import (
-    apply_import,
     confirm_import,
     discard_import,
     stage_import,
 )
+from enrollment.services.taking_in import apply_import
 from tests.enrollment.factories import AUGUST
 from tests.enrollment.sheets import FLOOD, line, sheet, upload
 from tests.factories import InstitutionFactory, PersonFactory, id_number

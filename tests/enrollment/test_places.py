@@ -13,8 +13,8 @@ from core.models import Event
 from enrollment.enums import ImportStatus
 from enrollment.imports.preview import new_institutions
 from enrollment.models import Enrollment, RosterImport
-from enrollment.services.imports import apply_import
 from enrollment.services.places import add_place, settle_place
+from enrollment.services.taking_in import apply_import
 from tests.enrollment.factories import AUGUST
 from tests.enrollment.sheets import faults, line
 from tests.factories import HENAN, InstitutionFactory, RegionFactory

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.tables import read_sheet
 from enrollment.imports.workbooks import marked, template
 from enrollment.models import Enrollment
-from enrollment.services.imports import apply_import
+from enrollment.services.taking_in import apply_import
 from tests.enrollment.generated import cells_below, filled, generated
 from tests.enrollment.sheets import faults
 

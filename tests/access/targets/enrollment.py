@@ -107,7 +107,7 @@ def applicant(world: World) -> Target:
 @target(
     "enrollment:import-show", "enrollment:import-job", "enrollment:import-apply", "enrollment:import-discard"
 )
-@target("enrollment:import-marked")
+@target("enrollment:import-marked", "enrollment:import-undo")
 def staged(world: World) -> Target:
     made = []
     for region in (world.hebei, world.henan):
@@ -117,7 +117,7 @@ def staged(world: World) -> Target:
                 year=world.year_2022, region=region, file_name="名单.xlsx", job_number=job.pk, created_at=NOW
             )
         )
-    return Target({"pk": made[0].pk}, {"pk": made[1].pk})
+    return Target({"pk": made[0].pk}, {"pk": made[1].pk}, data={"reason": "传错了文件"})
 
 
 @target("enrollment:place-settle", "enrollment:place-create")
