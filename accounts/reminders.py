@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.queries import Reach
+from core.values import some_of
 
 MOST_NAMES = 100
 
@@ -15,18 +16,12 @@ def reminder(title: str, reach: Reach, units: Sequence[str], people: Sequence[st
         return ""
     parts = [_("“%(title)s” waits to be read.") % {"title": title}]
     if units:
-        words = {"all": reach.units, "unread": reach.units_unread, "names": _joined(units)}
+        words = {"all": reach.units, "unread": reach.units_unread, "names": some_of(units, MOST_NAMES)}
         parts.append(_("Of %(all)s units, %(unread)s have not opened it: %(names)s.") % words)
     if people:
         parts.append(
             _("%(count)s trainees have not opened it: %(names)s.")
-            % {"count": len(people), "names": _joined(people)}
+            % {"count": len(people), "names": some_of(people, MOST_NAMES)}
         )
     parts.append(_("Please sign in and open it: %(url)s") % {"url": url})
     return "\n".join(parts)
-
-
-def _joined(names: Sequence[str]) -> str:
-    shown = "、".join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return _("%(names)s and %(more)s more") % {"names": shown, "more": more} if more > 0 else shown

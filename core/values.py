@@ -4,12 +4,13 @@ import datetime as dt
 import operator as op
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from core.enums import Operator
 
@@ -83,3 +84,9 @@ def hours_field(**options: Any) -> models.DecimalField:
 def money_field(**options: Any) -> models.DecimalField:
     """Yuan, two decimals."""
     return models.DecimalField(max_digits=14, decimal_places=2, **options)
+
+
+def some_of(words: Sequence[str], most: int) -> str:
+    """The first `most` words; how many more there are is said."""
+    shown, more = "、".join(words[:most]), len(words) - most
+    return _("%(names)s and %(more)s more") % {"names": shown, "more": more} if more > 0 else shown

@@ -27,10 +27,44 @@ class ItemOrigin(models.TextChoices):
 
 
 class ItemStatus(models.TextChoices):
+    """From a writer's draft to the bank (X1): the province reads it, hands it up with the others, the office reads it."""
+
     DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
+    REVIEW = "review", _("In provincial review")
+    APPROVED = "approved", _("Approved by the province")
+    SUBMITTED = "submitted", _("In national review")
     IN_BANK = "in_bank", _("In the bank")
     RETIRED = "retired", _("Retired")
+
+
+class PairKind(models.TextChoices):
+    """How alike two items are (X1)."""
+
+    EXACT = "exact", _("Same words")
+    NEAR = "near", _("Nearly the same")
+
+
+class PairStatus(models.TextChoices):
+    """What a person decided about two items that look alike; until then neither enters the bank."""
+
+    PENDING = "pending", _("To be decided")
+    DIFFERENT = "different", _("Different items")
+    DUPLICATE = "duplicate", _("Duplicate")
+
+
+class ItemFormat(models.TextChoices):
+    """The forms in which items come in and go out (I2)."""
+
+    XLSX = "xlsx", _("Excel template")
+    DOCX = "docx", _("Word or pasted text")
+    MOODLE = "moodle", _("Moodle XML")
+    GIFT = "gift", "GIFT"
+
+
+class UploadStatus(models.TextChoices):
+    PREVIEW = "preview", _("Waiting for confirmation")
+    APPLIED = "applied", _("Taken in")
+    DISCARDED = "discarded", _("Discarded")
 
 
 class Condition(models.TextChoices):

@@ -5,6 +5,7 @@ from accounts.enums import Role
 from core.enums import ActorKind
 from core.exceptions import NotAllowed
 from enrollment.models import Enrollment
+from exams.models import Item, ItemPair
 from programs.models import ProgramYear
 from programs.permissions import can_manage_year
 
@@ -31,10 +32,12 @@ def check_manage_bank(actor: Actor, year: ProgramYear) -> None:
         raise NotAllowed(_("Only the national office keeps the item bank and the exam."))
 
 
-def can_submit_items(actor: Actor, year: ProgramYear, region_code: str) -> bool:
-    """The technical lead unit of the province hands up its items (X1)."""
+def can_write_items(actor: Actor, year: ProgramYear, region_code: str | None) -> bool:
+    """The technical lead unit of a province writes, reads and hands up its items, the office those of nobody else (X1)."""
     if actor.kind == ActorKind.SYSTEM:
         return True
+    if not region_code:
+        return can_manage_bank(actor, year)
     scope = actor.scope
     return (
         scope.role == Role.TECHNICAL_LEAD
@@ -43,6 +46,19 @@ def can_submit_items(actor: Actor, year: ProgramYear, region_code: str) -> bool:
     )
 
 
-def check_submit_items(actor: Actor, year: ProgramYear, region_code: str) -> None:
-    if not can_submit_items(actor, year, region_code):
-        raise NotAllowed(_("Only the technical lead unit of the province hands up its items."))
+def check_write_items(actor: Actor, year: ProgramYear, region_code: str | None) -> None:
+    if not can_write_items(actor, year, region_code):
+        raise NotAllowed(_("Only the technical lead unit of the province writes and hands up its items."))
+
+
+def can_decide_pair(actor: Actor, year: ProgramYear, pair: ItemPair) -> bool:
+    """The office decides about any two items, a province about two of its own."""
+    if can_manage_bank(actor, year):
+        return True
+    own = Item.objects.visible_to(actor.scope).filter(pk__in=(pair.item_id, pair.other_id)).count() == 2
+    return own and can_write_items(actor, year, pair.item.region_id)
+
+
+def check_decide_pair(actor: Actor, year: ProgramYear, pair: ItemPair) -> None:
+    if not can_decide_pair(actor, year, pair):
+        raise NotAllowed(_("Only the national office decides about items of others."))

@@ -1,12 +1,11 @@
 """Reads that span models; they build what the rules eat."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -14,7 +13,6 @@ from accounts.enums import Role
 from accounts.scope import Scope
 from core.figures import FIGURES
 from core.findings import Finding
-from core.templatetags.portal import name_of
 from enrollment.models import Enrollment
 from exams.enums import AttemptState
 from exams.models import (
@@ -47,7 +45,7 @@ from exams.rules import (
     standing,
 )
 from programs.enums import Generation, SettingCode
-from programs.models import ProgramYear, Specialty, Theme
+from programs.models import ProgramYear, Specialty
 from programs.queries import settings_of
 from programs.where import Where
 
@@ -330,18 +328,7 @@ def sheet_of(attempt: Attempt) -> tuple[list[ScoredItem], dict[int, frozenset[st
     )
 
 
-# Items of a province
-
-
-def themes_of(year: ProgramYear) -> dict[str, str]:
-    """The names of the year's themes by the code that items carry."""
-    return {theme.code: name_of(theme) for theme in Theme.objects.filter(year=year)}
-
-
-def item_counts(year: ProgramYear, region_code: str) -> Counter[str]:
-    """How many items of each type the province has written for the year."""
-    kinds = Item.objects.filter(year=year, region=region_code).values_list("kind", flat=True)
-    return Counter(kinds)
+# Sweeping
 
 
 def overdue_ids(now: dt.datetime, limit: int) -> list[int]:
@@ -375,13 +362,6 @@ def with_results(rows: "QuerySet[Enrollment]") -> "QuerySet[Enrollment]":
 def score_rows(year: ProgramYear, scope: Scope) -> "QuerySet[Enrollment]":
     """Everyone who signed up."""
     return with_results(enrollments(scope, Where(year.pk)).exclude(sign_up=None))
-
-
-def items_with_words(items: "QuerySet[Item]") -> "QuerySet[Item]":
-    """Items with the words of their current version."""
-    return items.filter(versions__is_current=True).annotate(
-        stem=F("versions__stem"), version_number=F("versions__number")
-    )
 
 
 def certificate_named(number: str, name: str) -> Certificate | None:

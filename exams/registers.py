@@ -16,7 +16,15 @@ from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
 from exams import demo, figures, jobs, own, todos
-from exams.models import BlueprintRow, Certificate, EligibilityRow, ExamWindow, Item
+from exams.models import (
+    BlueprintRow,
+    Certificate,
+    EligibilityRow,
+    ExamWindow,
+    Item,
+    ItemUpload,
+    ItemUse,
+)
 from exams.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
@@ -25,7 +33,11 @@ YEAR_MODELS.add(
     YearModel(EligibilityRow, page="exams:blueprint-show"),
     YearModel(ExamWindow, shifted=("opens_at", "closes_at"), page="exams:window-list"),
 )
-LIVE_MODELS.add(LiveModel(Item._meta.label_lower, "timeless; the year is only the one it was written for"))
+LIVE_MODELS.add(
+    LiveModel(Item._meta.label_lower, "timeless; the year is only the one it was written for"),
+    LiveModel(ItemUpload._meta.label_lower, "a file that was read in that year"),
+    LiveModel(ItemUse._meta.label_lower, "counted anew from the papers of each year"),
+)
 FIGURES.add(*figures.ALL)
 JOB_KINDS.add(jobs.SWEEP)
 TODO_SOURCES.add(todos.SOURCE)

@@ -13,7 +13,7 @@ from core.todos import Todo, TodoSource
 from exams.enums import LateDecision
 from exams.models import ExamWindow, LateAnswer
 from exams.queries import enrollment_of, standing_of
-from exams.services.items import SUBJECT, quota_findings
+from exams.services.supply import SUBJECT, quota_findings
 from programs.enums import Area
 from programs.models import ProgramYear, Submission
 from programs.queries import due_at, duty_of_kind

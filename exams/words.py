@@ -4,6 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "import_items": _("import items"),
+    "propose_item": _("put an item before the province's reader"),
+    "approve_item": _("approve an item in the province"),
+    "call_different": _("call two items different"),
+    "call_duplicate": _("call an item a duplicate"),
+    "apply_upload": _("take in a file of items"),
+    "discard_upload": _("discard a file of items"),
     "revise_item": _("revise an item"),
     "submit_item": _("submit an item"),
     "return_item": _("return an item"),
@@ -21,6 +27,8 @@ WORDS = {
     "exams.eligibilityrow": _("condition of the exam"),
     "exams.examwindow": _("exam window"),
     "exams.item": _("item"),
+    "exams.itempair": _("two items that look alike"),
+    "exams.itemupload": _("file of items"),
     "exams.attempt": _("exam attempt"),
     "exams.signup": _("exam sign-up"),
     "exams.certificate": _("certificate"),

@@ -19,8 +19,8 @@ from core.registry import Registry
 from core.templatetags.portal import name_of
 from courses.columns.supply import faculty_of, lessons_of
 from courses.queries.supply import with_supply
+from exams.bank import items_with_words
 from exams.columns import items_of
-from exams.queries import items_with_words
 from programs.enums import Track
 from programs.models import Participation, ProgramYear
 from programs.where import Where

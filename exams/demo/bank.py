@@ -17,7 +17,8 @@ from exams.enums import ItemKind, ItemStatus
 from exams.queries import blueprint_of
 from exams.rules import BlueprintLine
 from exams.services import import_items, submit_items
-from exams.services.items import QUOTAS, Home
+from exams.services.items import Home
+from exams.services.supply import QUOTAS
 from programs.models import Participation
 from programs.queries import settings_of
 
@@ -110,7 +111,13 @@ def _hand_up(context: DemoContext) -> None:
     due = context.now - dt.timedelta(days=60)
     rows = Participation.objects.filter(year=context.exam_year).select_related("region", "technical_unit")
     for place, row in enumerate(rows.order_by("order")):
-        home = Home(unit=row.technical_unit, region=row.region, year=context.exam_year, is_sample=True)
+        home = Home(
+            unit=row.technical_unit,
+            region=row.region,
+            year=context.exam_year,
+            status=ItemStatus.APPROVED,
+            is_sample=True,
+        )
         items = list(_province_items(row.code, values, context.random))
         late = place % 8 == 7
         import_items(rows=items[:-3] if late else items, home=home, actor=context.actor, now=due)

@@ -1,7 +1,9 @@
 from exams.models.certificates import Certificate
 from exams.models.items import Item, ItemGroup, ItemVersion
+from exams.models.pairs import ItemPair
 from exams.models.plan import BlueprintRow, EligibilityRow, ExamWindow
 from exams.models.sitting import Answer, Attempt, AttemptItem, LateAnswer, SignUp
+from exams.models.supply import ItemUpload, ItemUse
 
 __all__ = [
     "Answer",
@@ -13,6 +15,9 @@ __all__ = [
     "ExamWindow",
     "Item",
     "ItemGroup",
+    "ItemPair",
+    "ItemUpload",
+    "ItemUse",
     "ItemVersion",
     "LateAnswer",
     "SignUp",

@@ -46,7 +46,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 class Item(models.Model):
     """A question of the standardized bank. Timeless: the year says only for which one it was written.
 
-    An empty list of specialties serves all of them; specialty and theme are codes that every year repeats.
+    An empty list of specialties serves all of them; specialty, theme and outline are codes that every year repeats.
     """
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
@@ -73,9 +73,14 @@ class Item(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="items")
     specialties = models.JSONField(_("specialties"), default=list, blank=True)
     theme = models.CharField(_("theme"), max_length=80, blank=True)
+    outline = models.CharField(_("outline"), max_length=80, blank=True)
     difficulty = models.PositiveSmallIntegerField(_("difficulty"), default=3)
     is_sample = models.BooleanField(_("sample"), default=False)
     created_at = models.DateTimeField(_("created at"))
+    # who wrote and who read it in the province: numbers of users, as a submission keeps them
+    entered_by_number = models.BigIntegerField(_("entered by"), null=True)
+    reviewed_by_number = models.BigIntegerField(_("reviewed by"), null=True)
+    compared_version = models.PositiveSmallIntegerField(_("version last compared"), default=0)
 
     objects = ItemQuerySet.as_manager()
 

@@ -2,13 +2,12 @@ from exams.services.certificates import issue_certificate, revoke_certificate
 from exams.services.items import (
     ITEM_FLOW,
     Imported,
-    decide_items,
     import_items,
     retire_item,
     revise_item,
-    submit_items,
     take_in_items,
 )
+from exams.services.pairs import PAIR_FLOW
 from exams.services.plan import edit_window
 from exams.services.sitting import (
     ATTEMPT_FLOW,
@@ -19,19 +18,34 @@ from exams.services.sitting import (
     start_attempt,
     take_over,
 )
+from exams.services.supply import (
+    Decision,
+    decide_items,
+    decide_pair,
+    propose_items,
+    review_items,
+    submit_items,
+)
+from exams.services.writing import UPLOAD_FLOW, write_entries
 
 __all__ = [
     "ATTEMPT_FLOW",
     "ITEM_FLOW",
+    "PAIR_FLOW",
+    "UPLOAD_FLOW",
+    "Decision",
     "Imported",
     "close_overdue",
     "decide_items",
     "decide_late",
+    "decide_pair",
     "edit_window",
     "hand_in",
     "import_items",
     "issue_certificate",
+    "propose_items",
     "retire_item",
+    "review_items",
     "revise_item",
     "revoke_certificate",
     "sign_up",
@@ -39,4 +53,5 @@ __all__ = [
     "submit_items",
     "take_in_items",
     "take_over",
+    "write_entries",
 ]

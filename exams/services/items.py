@@ -1,4 +1,4 @@
-"""Acts on the item bank (X1, X2)."""
+"""Acts on single items and their versions (X1, X2)."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,48 +6,48 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Region, Unit
-from core.enums import FindingStatus, Operator, Severity
 from core.events import record
 from core.exceptions import Refusal
-from core.findings import Finding, blocking
 from core.submissions import digest
 from core.transitions import FLOWS, Edge, Flow, advance
-from exams.enums import ItemKind, ItemOrigin, ItemStatus
+from exams.enums import ItemOrigin, ItemStatus
 from exams.models import Item, ItemGroup, ItemVersion
-from exams.permissions import check_manage_bank, check_submit_items
-from exams.queries import item_counts
-from programs.enums import SettingCode
-from programs.models import ProgramYear, Submission
-from programs.queries import check_not_closed, settings_of
-from programs.services import decide_submission, submit
+from exams.permissions import check_manage_bank, check_write_items
+from exams.services.pairs import check_decided
+from programs.models import ProgramYear
 
-SUBJECT = "items"
 _WORDS = ("case", "stem", "options", "key", "explanation", "source")
+_PLACES = ("specialties", "theme", "outline", "difficulty")
 _EMPTY: dict[str, Any] = {"options": [], "key": []}
 
 ITEM_FLOW = Flow(
     "exams.item",
     ItemStatus,
     (
-        Edge("submit_item", (ItemStatus.DRAFT,), ItemStatus.SUBMITTED),
-        Edge("return_item", (ItemStatus.SUBMITTED,), ItemStatus.DRAFT, needs_reason=True),
+        Edge("propose_item", (ItemStatus.DRAFT,), ItemStatus.REVIEW),
+        Edge("approve_item", (ItemStatus.REVIEW,), ItemStatus.APPROVED),
+        Edge("submit_item", (ItemStatus.APPROVED,), ItemStatus.SUBMITTED),
+        Edge(
+            "return_item",
+            (ItemStatus.REVIEW, ItemStatus.APPROVED, ItemStatus.SUBMITTED),
+            ItemStatus.DRAFT,
+            needs_reason=True,
+        ),
         Edge("take_in_item", (ItemStatus.DRAFT, ItemStatus.SUBMITTED), ItemStatus.IN_BANK),
-        Edge("retire_item", (ItemStatus.IN_BANK,), ItemStatus.RETIRED, needs_reason=True),
+        Edge(
+            "retire_item",
+            (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED, ItemStatus.IN_BANK),
+            ItemStatus.RETIRED,
+            needs_reason=True,
+        ),
     ),
 )
 FLOWS.add(ITEM_FLOW)
-
-QUOTAS: Mapping[str, SettingCode] = {
-    ItemKind.A1: SettingCode.ITEM_QUOTA_A1,
-    ItemKind.A2: SettingCode.ITEM_QUOTA_A2,
-    ItemKind.B1: SettingCode.ITEM_QUOTA_B1,
-    ItemKind.B2: SettingCode.ITEM_QUOTA_B2,
-    ItemKind.X: SettingCode.ITEM_QUOTA_X,
-}
 
 
 @dataclass
@@ -89,14 +89,15 @@ def import_items(
     )
     done = Imported()
     fresh = [entry for entry in flat if entry["code"] not in known]
-    _create(fresh, home, now)
+    _create(fresh, home, actor, now)
     done.created = [entry["code"] for entry in fresh]
     for entry in flat:
         item = known.get(entry["code"])
         if item is None:
             continue
+        moved = _placed(item, entry)
         if current.get(item.pk) == digest(_words(entry)):
-            done.unchanged.append(item.code)
+            (done.revised if moved else done.unchanged).append(item.code)
         else:
             _supersede(item, _words(entry), now)
             done.revised.append(item.code)
@@ -120,11 +121,36 @@ def _words(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry.get(name, _EMPTY.get(name, "")) for name in _WORDS}
 
 
-def _create(entries: Sequence[Mapping[str, Any]], home: Home, now: dt.datetime) -> None:
+def _placed(item: Item, entry: Mapping[str, Any]) -> bool:
+    """Whether the entry, where it names them, gives the item another theme, outline place, specialty or difficulty."""
+    new = {name: entry[name] for name in _PLACES if name in entry and entry[name] != getattr(item, name)}
+    if new:
+        Item.objects.filter(pk=item.pk).update(**new)
+    return bool(new)
+
+
+def _create(entries: Sequence[Mapping[str, Any]], home: Home, actor: Actor, now: dt.datetime) -> None:
     groups = _groups(entries)
-    items = Item.objects.bulk_create([_item(entry, home, groups, now) for entry in entries], batch_size=500)
+    entries = _after_the_last(entries)
+    items = Item.objects.bulk_create(
+        [_item(entry, home, groups, actor, now) for entry in entries], batch_size=500
+    )
     versions = [_version(item, _words(entry), 1, now) for item, entry in zip(items, entries, strict=True)]
     ItemVersion.objects.bulk_create(versions, batch_size=500)
+
+
+def _after_the_last(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Stems that join a group stand behind those it has or had."""
+    codes = {entry["group"] for entry in entries if entry["group"]}
+    rows = Item.objects.filter(group__code__in=codes).order_by().values_list("group__code")
+    last = dict(rows.annotate(last=Max("group_order")))
+    placed = []
+    for entry in entries:
+        if entry["group"] in last:
+            last[entry["group"]] += 1
+            entry = {**entry, "group_order": last[entry["group"]]}
+        placed.append(entry)
+    return placed
 
 
 def _groups(entries: Sequence[Mapping[str, Any]]) -> dict[str, ItemGroup]:
@@ -135,7 +161,9 @@ def _groups(entries: Sequence[Mapping[str, Any]]) -> dict[str, ItemGroup]:
     return {group.code: group for group in ItemGroup.objects.filter(code__in=kinds)}
 
 
-def _item(entry: Mapping[str, Any], home: Home, groups: Mapping[str, ItemGroup], now: dt.datetime) -> Item:
+def _item(
+    entry: Mapping[str, Any], home: Home, groups: Mapping[str, ItemGroup], actor: Actor, now: dt.datetime
+) -> Item:
     return Item(
         code=entry["code"],
         kind=entry["type"],
@@ -149,9 +177,11 @@ def _item(entry: Mapping[str, Any], home: Home, groups: Mapping[str, ItemGroup],
         year=home.year,
         specialties=entry.get("specialties", []),
         theme=entry.get("theme", ""),
+        outline=entry.get("outline", ""),
         difficulty=entry.get("difficulty", 3),
         is_sample=home.is_sample,
         created_at=now,
+        entered_by_number=actor.user_id,
     )
 
 
@@ -167,17 +197,27 @@ def _supersede(item: Item, words: Mapping[str, Any], now: dt.datetime) -> ItemVe
     return version
 
 
+def _reworded(item: Item, words: Mapping[str, Any], now: dt.datetime) -> ItemVersion:
+    current = item.versions.get(is_current=True)
+    return _supersede(item, {**{name: getattr(current, name) for name in _WORDS}, **words}, now)
+
+
 @transaction.atomic
 def revise_item(
     *, item: Item, words: Mapping[str, Any], reason: str, year: ProgramYear, actor: Actor, now: dt.datetime
 ) -> ItemVersion:
-    """Put a new version in the place of the current one; papers keep the version they were drawn with (X2)."""
+    """Put a new version in the place of the current one; papers keep the version they were drawn with (X2).
+
+    Options belong to the whole group: its other stems get a version of their own with them.
+    """
     check_manage_bank(actor, year)
     if not reason.strip():
         raise Refusal(_("A reason is needed."), remedy=_("Write in a sentence why, then try again."))
-    current = item.versions.get(is_current=True)
-    before = {name: getattr(current, name) for name in _WORDS}
-    version = _supersede(item, {**before, **words}, now)
+    version = _reworded(item, words, now)
+    if item.group_id and "options" in words:
+        for sibling in whole([item]):
+            if sibling.pk != item.pk:
+                _reworded(sibling, {"options": words["options"]}, now)
     record(
         "revise_item",
         item,
@@ -189,79 +229,42 @@ def revise_item(
     return version
 
 
-def quota_findings(year: ProgramYear, region_code: str) -> list[Finding]:
-    """The meter of a province's items: every type and the whole against the year's figures (X1)."""
-    values, counts = settings_of(year), item_counts(year, region_code)
-    wanted = [(kind, counts[kind], int(values[code])) for kind, code in QUOTAS.items()]
-    wanted.append(("all", sum(counts.values()), int(values[SettingCode.ITEMS_PER_PROVINCE])))
-    return [
-        Finding(
-            kind="item_quota",
-            code=kind,
-            status=FindingStatus.PASSED if count >= quota else FindingStatus.FAILED,
-            severity=Severity.HARD,
-            value=count,
-            threshold=quota,
-            operator=Operator.GE,
-            params={"type": str(ItemKind(kind).label) if kind in ItemKind else ""},
-        )
-        for kind, count, quota in wanted
-    ]
-
-
-@transaction.atomic
-def submit_items(
-    *, year: ProgramYear, region: Region, unit: Unit, actor: Actor, now: dt.datetime
-) -> Submission:
-    """Hand up the province's items for the year, frozen by version; raises Refusal while a type is short (X1)."""
-    check_submit_items(actor, year, region.pk)
-    check_not_closed(year, region.pk, SUBJECT)
-    items = Item.objects.select_for_update().filter(year=year, region=region, status=ItemStatus.DRAFT)
-    versions = ItemVersion.objects.current().filter(item__in=items)
-    content = dict(versions.order_by("item__code").values_list("item__code", "sha256"))
-    findings = quota_findings(year, region.pk)
-    short = blocking(findings)
-    if not content or short:
-        raise Refusal(
-            _("The items are not complete yet."),
-            remedy=_("Enter the missing items shown below, then submit again."),
-            params={"findings": short},
-        )
-    submission = submit(
-        kind=SUBJECT,
-        year=year,
-        unit=unit,
-        region=region,
-        content=content,
-        findings=findings,
-        actor=actor,
-        now=now,
-    )
-    # one event for the submission stands for its items
-    Item.objects.filter(code__in=content).update(status=ItemStatus.SUBMITTED, submission=submission)
-    return submission
-
-
-@transaction.atomic
-def decide_items(
-    *, submission: Submission, accept: bool, reason: str, actor: Actor, now: dt.datetime
-) -> Submission:
-    """Take a province's items into the bank, or return them all with a reason."""
-    check_manage_bank(actor, submission.year)
-    decide_submission(submission=submission, accept=accept, reason=reason, actor=actor, now=now)
-    items = Item.objects.filter(submission=submission, status=ItemStatus.SUBMITTED)
-    items.update(status=ItemStatus.IN_BANK if accept else ItemStatus.DRAFT)
-    return submission
+def whole(items: Iterable[Item]) -> list[Item]:
+    """The items with the other stems of their groups: a group is kept, reviewed and drawn as one (X2)."""
+    chosen = list(items)
+    groups = {item.group_id for item in chosen if item.group_id}
+    singles = [item.pk for item in chosen if not item.group_id]
+    rows = Item.objects.exclude(status=ItemStatus.RETIRED)
+    return list((rows.filter(group__in=groups) | rows.filter(pk__in=singles)).order_by("code"))
 
 
 @transaction.atomic
 def take_in_items(*, items: Iterable[Item], year: ProgramYear, actor: Actor, now: dt.datetime) -> int:
-    """The office takes single items into the bank: its own, and homework of lessons (X1)."""
+    """The office takes single items into the bank: its own, and homework of lessons (X1).
+
+    Raises Refusal naming those that look like another item as long as nobody has decided.
+    """
     check_manage_bank(actor, year)
-    return len([advance(item, ITEM_FLOW, "take_in_item", actor=actor, now=now) for item in items])
+    found = whole(items)
+    check_decided(found)
+    return len([advance(item, ITEM_FLOW, "take_in_item", actor=actor, now=now) for item in found])
 
 
+@transaction.atomic
 def retire_item(*, item: Item, year: ProgramYear, reason: str, actor: Actor, now: dt.datetime) -> Item:
-    """No paper draws the item any more; papers that have it keep it."""
-    check_manage_bank(actor, year)
-    return advance(item, ITEM_FLOW, "retire_item", actor=actor, now=now, reason=reason)
+    """No paper draws the item, with its group, any more; papers that have it keep it. A writer withdraws an item so
+    that the office has not been given yet; what is in the bank is the office's to retire.
+    """
+    if item.status == ItemStatus.IN_BANK:
+        check_manage_bank(actor, year)
+    else:
+        check_write_items(actor, year, item.region_id)
+    for one in whole([item]):
+        retire(one, reason, actor, now)
+    item.refresh_from_db()
+    return item
+
+
+def retire(item: Item, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """The step alone; who calls it has checked that the actor may."""
+    advance(item, ITEM_FLOW, "retire_item", actor=actor, now=now, reason=reason)

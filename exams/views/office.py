@@ -13,6 +13,7 @@ from accounts.models import Region
 from core.exceptions import Refusal
 from core.forms import add_refusal
 from core.lists import build_table, list_view
+from exams.bank import items_with_words, themes_of
 from exams.columns import (
     BLUEPRINT,
     CERTIFICATES,
@@ -27,9 +28,9 @@ from exams.enums import ItemStatus
 from exams.forms import DecisionForm, WindowForm
 from exams.models import BlueprintRow, Certificate, ExamWindow, Item, LateAnswer
 from exams.permissions import can_manage_bank
-from exams.queries import feasibility, items_with_words, score_rows, themes_of
-from exams.services import decide_items, decide_late, edit_window, submit_items
-from exams.services.items import SUBJECT, quota_findings
+from exams.queries import feasibility, score_rows
+from exams.services import Decision, decide_items, decide_late, edit_window, submit_items
+from exams.services.supply import SUBJECT, quota_findings
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Submission
@@ -161,7 +162,9 @@ def submission_decide(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
-            decide_items(submission=submission, **form.cleaned_data, actor=request.actor, now=request.now)
+            waiting = Item.objects.filter(submission=submission, status=ItemStatus.SUBMITTED)
+            decisions = [Decision(item, **form.cleaned_data) for item in waiting]
+            decide_items(submission=submission, decisions=decisions, actor=request.actor, now=request.now)
             return redirect("exams:submission-list", **year.url_kwargs)
         except Refusal as refusal:
             add_refusal(form, refusal)

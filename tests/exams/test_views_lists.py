@@ -25,7 +25,7 @@ from tests.exams.factories import (
     signed_up,
     started,
 )
-from tests.exams.test_services_items import province_rows
+from tests.exams.test_services_items import approved_home, province_rows
 from tests.factories import HENAN, EnrollmentFactory, Persona, trainee_persona
 from tests.helpers import assert_constant_queries, cells_of
 
@@ -189,7 +189,7 @@ def test_s1_the_exam_figures_equal_their_rows(
 def test_x1_submitted_items_are_counted_by_province(
     year_2022: ProgramYear, hebei: Region, hebei_coordinator: Persona, national_officer: Persona
 ) -> None:
-    home = Home(unit=hebei_coordinator.unit, region=hebei, year=year_2022)
+    home = approved_home(hebei_coordinator, year_2022)
     import_items(rows=province_rows(), home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     figure = FIGURES["exams.items_submitted"]
     assert figure.value(national_officer.scope, Where(year_2022.pk, region="130000")).amount == 0
@@ -223,7 +223,7 @@ def test_p4_the_desk_tells_each_role_what_waits(
     assert words(trainee) == []
     assert words(hebei_coordinator) == [at("item-list")]
     assert words(national_officer) == [at("late-list")]
-    home = Home(unit=hebei_coordinator.unit, region=hebei, year=year_2022)
+    home = approved_home(hebei_coordinator, year_2022)
     rows = [{**row, "code": f"h-{row['code']}"} for row in province_rows() if "stems" not in row]
     rows += [
         row | {"code": f"h-{row['code']}", "stems": [s | {"code": f"h-{s['code']}"} for s in row["stems"]]}

@@ -12,14 +12,13 @@ from accounts.models import Region
 from exams.answers import batch
 from exams.models import Answer, Attempt, ExamWindow, LateAnswer
 from exams.services import import_items
-from exams.services.items import Home
 from programs.models import ProgramYear
 from tests.exams.factories import (
     EXAM_TIME,
     make_bank,
     row_of,
 )
-from tests.exams.test_services_items import province_rows
+from tests.exams.test_services_items import approved_home, province_rows
 from tests.factories import Persona
 
 MINUTE = dt.timedelta(minutes=1)
@@ -46,7 +45,7 @@ def text(response: Any) -> str:
 def test_x1_a_province_sees_its_own_items_and_its_meter(
     year_2022: ProgramYear, hebei: Region, hebei_coordinator: Persona, henan_coordinator: Persona
 ) -> None:
-    home = Home(unit=hebei_coordinator.unit, region=hebei, year=year_2022)
+    home = approved_home(hebei_coordinator, year_2022)
     import_items(rows=province_rows()[1:], home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     page = text(hebei_coordinator.client.get(at("item-list")))
     assert page.count('class="finding finding-danger"') == 2
@@ -63,7 +62,7 @@ def test_x1_a_province_sees_its_own_items_and_its_meter(
 def test_x1_the_office_reviews_a_submission(
     year_2022: ProgramYear, hebei: Region, hebei_coordinator: Persona, national_officer: Persona
 ) -> None:
-    home = Home(unit=hebei_coordinator.unit, region=hebei, year=year_2022)
+    home = approved_home(hebei_coordinator, year_2022)
     import_items(rows=province_rows(), home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     hebei_coordinator.client.post(at("item-submit"))
     page = text(national_officer.client.get(at("submission-list")))
