@@ -7,7 +7,7 @@ from enrollment.models import Enrollment
 from exams.enums import CertificateKind, ItemKind, LateReason
 from exams.models import Attempt, Certificate, ExamWindow, Item, ItemVersion, LateAnswer
 from exams.services.certificates import certificate_content
-from exams.services.items import SUBJECT
+from exams.services.supply import SUBJECT
 from programs.models import Submission
 from tests.access.world import Target, World, target
 from tests.factories import HEBEI, NOW, EnrollmentFactory, lead_unit, office_of
