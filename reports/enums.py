@@ -15,3 +15,15 @@ class Section(models.TextChoices):
     ACHIEVEMENTS = "achievements", _("Achievements")
     PROBLEMS = "problems", _("Problems")
     FUNDS = "funds", _("Use of funds")
+
+
+class ArchivePart(models.TextChoices):
+    """The named places of a trainee's archive (002 二(三), 000 六(一))."""
+
+    BASIC = "basic", _("Basic data")
+    YEARS = "years", _("Enrollments of all years")
+    HOURS = "hours", _("Class hours")
+    CONTENT = "content", _("Content of the training")
+    ATTENDANCE = "attendance", _("Offline attendance")
+    ASSESSMENT = "assessment", _("Assessment and exam")
+    CERTIFICATES = "certificates", _("Certificates")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import annual, counted, dashboard, desk, late
+from reports.views import annual, archive, counted, dashboard, desk, late
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("figures/", counted.figure_list, name="figure-list"),
     path("figures/<str:code>/", counted.figure_show, name="figure-show"),
     path("late/", late.late_list, name="late-list"),
+    path("archive/<int:pk>/", archive.archive_show, name="archive-show"),
     path("reports/", annual.report_list, name="report-list"),
     path("reports/start/", annual.report_start, name="report-start"),
     path("reports/<int:pk>/", annual.report_show, name="report-show"),

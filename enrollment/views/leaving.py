@@ -46,15 +46,13 @@ def person_replace(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
         return render(request, "enrollment/_outlook.html", more)
     look = "look" in request.POST
     first = {"by": by, "reason": request.POST.get("reason", "")}
-    typed = None if look else request.POST or None
+    acts = {"actor": request.actor, "now": request.now}
     return form_page(
         request,
         row,
-        ReplaceForm(typed, enrollment=row, initial=first),
+        ReplaceForm(None if look else request.POST or None, enrollment=row, initial=first),
         _("Replace this person"),
-        lambda data: replace(
-            enrollment=row, by=data["by"], reason=data["reason"], actor=request.actor, now=request.now
-        ),
+        lambda data: replace(enrollment=row, by=data["by"], reason=data["reason"], **acts),
         done=_("%(name)s is replaced.") % {"name": row.person.name},
         template="enrollment/person_leave.html",
         more=more,

@@ -20,7 +20,7 @@ from tests.factories import NOW, EnrollmentFactory, lead_unit
     "enrollment:person-withdraw",
     "enrollment:person-replace",
 )
-@target("enrollment:person-fund")
+@target("enrollment:person-fund", "reports:archive-show")
 def person(world: World) -> Target:
     own = world["trainee"].enrollment
     assert own is not None
