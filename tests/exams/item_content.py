@@ -95,9 +95,14 @@ def normal(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
+@cache
+def pairs_of(text: str) -> Counter[tuple[str, str]]:
+    return Counter(itertools.pairwise(normal(text)))
+
+
 def likeness(one: str, other: str) -> float:
     """Shared pairs of neighbouring characters over all pairs, 0 to 1."""
-    first, second = (Counter(itertools.pairwise(text)) for text in (normal(one), normal(other)))
+    first, second = pairs_of(one), pairs_of(other)
     return (first & second).total() / max((first | second).total(), 1)
 
 
