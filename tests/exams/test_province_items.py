@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import Region
 from exams.enums import ItemStatus
-from exams.models import ItemVersion
+from exams.models import Item, ItemVersion
 from exams.rules.entries import of_row
 from exams.rules.validity import findings
 from exams.services import import_items
@@ -158,10 +158,13 @@ def test_group_sizes() -> None:
 # The portal takes them in
 
 
-def test_x1_the_import_takes_the_whole_set(year_2022: ProgramYear, hebei_coordinator: Persona) -> None:
+def test_x1_the_import_takes_the_whole_set_with_its_outline(
+    year_2022: ProgramYear, hebei_coordinator: Persona
+) -> None:
     region = Region.objects.get(pk=HEBEI)
     home = Home(hebei_coordinator.unit, region, year_2022, status=ItemStatus.DRAFT)
     taken = import_items(rows=rows(), home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     assert len(taken.created) == content.item_quotas()["items-per-province"]
-    words = ItemVersion.objects.filter(item__region=region).exclude(source="").exclude(explanation="")
-    assert words.count() == len(taken.created)
+    outlines = {row["code"]: row["outline"] for row in content.stems(rows())}
+    assert dict(Item.objects.filter(region=region).values_list("code", "outline")) == outlines
+    assert not ItemVersion.objects.filter(item__code__in=outlines, source="").exists()
