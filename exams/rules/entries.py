@@ -14,10 +14,11 @@ TRUE, FALSE = "T", "F"
 MIDDLE = 3
 CODE = re.compile(r"[A-Za-z0-9_-]+")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BLANK = re.compile(r"[ \t]+")
+_BLANK = re.compile(r"[ \t\xa0]+")
 _EMPTY = {"Cc", "Cs"}
-# a mark at the head of a file that some programs leave in the text, and what no XML may hold
-_NEVER = {"\ufeff", "\ufffe", "\uffff"}
+# a mark at the head of a file that some programs leave in the text, what no XML may hold, and what Unicode keeps for
+# the inside of programs
+_NEVER = {"\ufeff", "\ufffe", "\uffff", *map(chr, range(0xFDD0, 0xFDF0))}
 Row = dict[str, Any]
 
 
@@ -87,6 +88,11 @@ def clean(text: str) -> str:
 
 def _allowed(char: str) -> bool:
     return char == "\t" or (char not in _NEVER and unicodedata.category(char) not in _EMPTY)
+
+
+def clean_line(text: str) -> str:
+    """The same on one line: codes, names, a source."""
+    return " ".join(clean(text).split("\n"))
 
 
 def to_row(entry: Entry) -> Row:

@@ -200,6 +200,11 @@ def _source(entry: Entry, limits: Limits) -> Iterator[Finding]:
     return _too_long("source", entry.source, limits.stored_source, limits.stored_source)
 
 
+def looks_like_case(text: str) -> bool:
+    """A person of some age or sex with something found: a case rather than the beginning of a question."""
+    return bool((_AGE.search(text) or _SEX.search(text)) and _COMPLAINT.search(text))
+
+
 # Each stem
 
 
