@@ -24,6 +24,7 @@ from exams.models import (
     EligibilityRow,
     ExamWindow,
     Item,
+    ItemUse,
     ItemVersion,
     SignUp,
 )
@@ -43,6 +44,7 @@ from exams.rules import (
     chosen,
     eligibility,
     standing,
+    worn_out,
 )
 from programs.enums import Generation, SettingCode
 from programs.models import ProgramYear, Specialty
@@ -210,6 +212,27 @@ def seen_items(enrollment: Enrollment) -> set[int]:
     """Items of the person's earlier papers, whatever the year; the next draw avoids them."""
     places = AttemptItem.objects.filter(attempt__enrollment__person=enrollment.person_id)
     return set(places.values_list("version__item_id", flat=True))
+
+
+def worn_items(year: ProgramYear) -> frozenset[int]:
+    """Items at the year's cap of use, as last counted; none where the year sets no cap (X3)."""
+    cap = settings_of(year).get(SettingCode.ITEM_EXPOSURE_SHARE)
+    if cap is None:
+        return frozenset()
+    papers = Attempt.objects.filter(enrollment__year=year).counted().count()
+    return worn_out(dict(ItemUse.objects.filter(year=year).values_list("item", "papers")), papers, cap)
+
+
+def counted_uses(year: ProgramYear) -> dict[int, int]:
+    """On how many papers of the year each item stands."""
+    places = AttemptItem.objects.filter(attempt__enrollment__year=year).order_by()
+    return dict(places.values("version__item").annotate(n=Count("pk")).values_list("version__item", "n"))
+
+
+def years_with_exams(now: dt.datetime) -> list[ProgramYear]:
+    """Years whose window is open or closed a day ago at most: there papers are being drawn."""
+    windows = ExamWindow.objects.filter(opens_at__lte=now, closes_at__gt=now - dt.timedelta(days=1))
+    return list(ProgramYear.objects.filter(pk__in=windows.values("year")).order_by("pk"))
 
 
 def feasibility(year: ProgramYear) -> list[tuple[Specialty, list[Shortage]]]:

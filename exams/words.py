@@ -15,6 +15,7 @@ WORDS = {
     "return_item": _("return an item"),
     "take_in_item": _("take an item into the bank"),
     "retire_item": _("retire an item"),
+    "draw_sample": _("draw a sample paper"),
     "sign_up": _("sign up for the exam"),
     "start_attempt": _("start an exam attempt"),
     "take_over_attempt": _("continue an attempt on another device"),

@@ -289,6 +289,7 @@ SETTING_GROUPS: tuple[tuple[Text, tuple[SettingCode, ...]], ...] = (
             SettingCode.PASS_POINTS,
             SettingCode.EXCELLENT_POINTS,
             SettingCode.ANSWER_GRACE_SECONDS,
+            SettingCode.ITEM_EXPOSURE_SHARE,
         ),
     ),
     (

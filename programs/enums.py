@@ -102,6 +102,7 @@ class SettingCode(models.TextChoices):
     ITEM_QUOTA_B1 = "item-quota-b1", _("of them B1")
     ITEM_QUOTA_B2 = "item-quota-b2", _("of them B2")
     ITEM_QUOTA_X = "item-quota-x", _("of them X")
+    ITEM_EXPOSURE_SHARE = "item-exposure-share", _("Share of papers an item may stand on")
     NEW_BASES_MAX = "new-bases-max", _("New bases a year, at most")
     HEALTH_MANAGEMENT_MONTHS = "health-management-months", _("Months a year in a check-up center")
     NOMINEES_MIN = "nominees-min", _("Nominees to the committee, at least")

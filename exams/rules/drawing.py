@@ -1,8 +1,9 @@
 """Drawing a paper: exactly the blueprint, groups whole, the trainee's earlier items avoided (X3)."""
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 _ID_ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 _ID_LENGTH = 4
@@ -78,21 +79,35 @@ def available(blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem]) -> l
     return found
 
 
+def worn_out(uses: Mapping[int, int], papers: int, cap: Decimal) -> frozenset[int]:
+    """Items that stand on more than the share `cap` of `papers` papers, or would with the next one.
+
+    The first few papers wear nothing out: as long as 1 / cap of them are not drawn, one use alone is over the share.
+    """
+    if papers * cap < 1:
+        return frozenset()
+    return frozenset(item for item, used in uses.items() if used + 1 > cap * (papers + 1))
+
+
 def draw(
-    blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem], seed: str, avoid: Collection[int] = ()
+    blueprint: Sequence[BlueprintLine],
+    pool: Iterable[PoolItem],
+    seed: str,
+    avoid: Collection[int] = (),
+    worn: Collection[int] = (),
 ) -> list[Drawn]:
     """A paper that the same seed draws again: every line exact, groups whole, no item twice.
 
-    Items of `avoid` come only where a line cannot be filled without them, and then as few as possible.
-    Raises Shortfall when the pool does not suffice.
+    Items of `avoid` (the person's earlier papers) come only where a line cannot be filled without them, and then as few
+    as possible; among the others as few of `worn` as possible. Raises Shortfall when the pool does not suffice.
     """
     # reproducible by design: the seed itself is secret and random
     chance = random.Random(seed)  # noqa: S311
     items = sorted(pool, key=lambda item: (item.group or 0, item.group_order, item.version_id))
-    seen, taken = frozenset(avoid), set[int]()
+    shunned, taken = (frozenset(worn), frozenset(avoid)), set[int]()
     paper: list[Drawn] = []
     for line in blueprint:
-        units = _fill(line, _units(line, items, taken), seen, chance)
+        units = _fill(line, _units(line, items, taken), shunned, chance)
         taken |= {item.item_id for unit in units for item in unit}
         paper += [place for unit in units for place in _shown(unit, line, chance)]
     return paper
@@ -108,18 +123,37 @@ def _units(line: BlueprintLine, items: Iterable[PoolItem], taken: set[int]) -> l
     return [tuple(sorted(unit, key=lambda item: item.group_order)) for unit in groups.values()]
 
 
-def _fill(line: BlueprintLine, units: list[Unit], seen: frozenset[int], chance: random.Random) -> list[Unit]:
-    """Random units of exactly `count` items with as many unseen ones as can be."""
+def _fill(
+    line: BlueprintLine, units: list[Unit], shunned: Sequence[frozenset[int]], chance: random.Random
+) -> list[Unit]:
+    """Random units of exactly `count` items, with as few of the later sets of `shunned` as can be, then of the earlier."""
     chance.shuffle(units)
-    fresh = [unit for unit in units if not any(item.item_id in seen for item in unit)]
-    stale = [unit for unit in units if any(item.item_id in seen for item in unit)]
-    fresh_sums, stale_sums = _reachable(fresh, line.count)[0], _reachable(stale, line.count)[0]
-    for total in range(line.count, -1, -1):
-        if fresh_sums >> total & 1 and stale_sums >> (line.count - total) & 1:
-            chosen = _pick(fresh, total) + _pick(stale, line.count - total)
-            chance.shuffle(chosen)
-            return chosen
-    raise Shortfall([Shortage(line.code, line.count, line.count - _best(units, line.count))])
+    tiers: list[list[Unit]] = [[] for _ in range(len(shunned) + 1)]
+    for unit in units:
+        tiers[_tier(unit, shunned)].append(unit)
+    shares = _shares([_reachable(tier, line.count)[0] for tier in tiers], line.count)
+    if shares is None:
+        raise Shortfall([Shortage(line.code, line.count, line.count - _best(units, line.count))])
+    chosen = [unit for tier, share in zip(tiers, shares, strict=True) for unit in _pick(tier, share)]
+    chance.shuffle(chosen)
+    return chosen
+
+
+def _tier(unit: Unit, shunned: Sequence[frozenset[int]]) -> int:
+    """0 for a unit without shunned items, else the place of the last set that has one of its items, from 1."""
+    hit = [at for at, items in enumerate(shunned, 1) if any(item.item_id in items for item in unit)]
+    return max(hit, default=0)
+
+
+def _shares(sums: Sequence[int], count: int) -> list[int] | None:
+    """How many items each tier gives, the last ones as few as can be; None when no shares make exactly `count`."""
+    *earlier, last = sums
+    if not earlier:
+        return [count] if last >> count & 1 else None
+    for share in range(count + 1):
+        if last >> share & 1 and (rest := _shares(earlier, count - share)) is not None:
+            return [*rest, share]
+    return None
 
 
 def _best(units: Sequence[Unit], count: int) -> int:

@@ -8,7 +8,7 @@ from exams.services.items import (
     take_in_items,
 )
 from exams.services.pairs import PAIR_FLOW
-from exams.services.plan import edit_window
+from exams.services.plan import Part, edit_blueprint, edit_window, sample_paper
 from exams.services.sitting import (
     ATTEMPT_FLOW,
     close_overdue,
@@ -35,10 +35,12 @@ __all__ = [
     "UPLOAD_FLOW",
     "Decision",
     "Imported",
+    "Part",
     "close_overdue",
     "decide_items",
     "decide_late",
     "decide_pair",
+    "edit_blueprint",
     "edit_window",
     "hand_in",
     "import_items",
@@ -48,6 +50,7 @@ __all__ = [
     "review_items",
     "revise_item",
     "revoke_certificate",
+    "sample_paper",
     "sign_up",
     "start_attempt",
     "submit_items",

@@ -29,6 +29,7 @@ from exams.queries import (
     seen_items,
     sheet_of,
     standing_of,
+    worn_items,
 )
 from exams.rules import Drawn, Shortfall, StartBar, draw, score
 from exams.services.certificates import issue_certificate
@@ -141,7 +142,9 @@ def _start(enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) 
 def _draw(enrollment: Enrollment, seed: str) -> list[Drawn]:
     pool = pool_of(enrollment.year, enrollment.specialty.code)
     try:
-        return draw(blueprint_of(enrollment.year), pool, seed, seen_items(enrollment))
+        return draw(
+            blueprint_of(enrollment.year), pool, seed, seen_items(enrollment), worn_items(enrollment.year)
+        )
     except Shortfall as shortfall:
         raise Refusal(
             _("The item bank cannot fill a paper of your specialty."),

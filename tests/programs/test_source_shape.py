@@ -36,7 +36,7 @@ def test_reasons_are_chinese_sentences_that_fit(limit: int) -> None:
     [
         case("C2-C6-C7-C9-X5-settings", "setting", {
             "homework-min-score", "watch-complete-share", "watch-speed-limit", "remote-attendance-share",
-            "credit-amount", "pass-points", "answer-grace-seconds",
+            "credit-amount", "pass-points", "answer-grace-seconds", "item-exposure-share",
         }),
         case("X3-blueprint", "blueprintrow", {"single", "multiple", "true-false"}),
         case("P2-calendar", "duty", {"recruitment-start", "funds-arrived", "self-assessment"}),
