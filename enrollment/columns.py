@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import InstitutionLevel
 from accounts.models import Institution, Region
@@ -166,6 +167,13 @@ _PERSON_COLUMNS = (
     Column("profession", _("Profession"), lambda row: row.get_profession_display(), sort="profession"),
     Column("specialty", _("Specialty"), lambda row: name_of(row.specialty), sort="specialty__order"),
     Column("funding", _("Funded by"), lambda row: row.get_funding_display(), sort="funding"),
+    Column(
+        "joined",
+        pgettext_lazy("discussion group", "Joined"),
+        "joined_group",
+        kind="flag",
+        sort="joined_group",
+    ),
     Column("sex", _("Sex"), lambda row: row.person.get_sex_display(), on_page=False),
     Column(
         "id_number",
@@ -190,7 +198,6 @@ _PERSON_COLUMNS = (
     Column("licensed", _("Licensed physician"), "licensed_physician", kind="flag", on_page=False),
     Column("head", _("Head or chief examiner of check-ups"), "checkup_head", kind="flag", on_page=False),
     Column("shortage", _("Urgently needed specialty"), "in_shortage", kind="flag", on_page=False),
-    Column("joined", _("Joined the discussion group"), "joined_group", kind="flag", on_page=False),
     Column("late", _("Registered late"), "late", kind="flag", on_page=False),
     Column("approved_at", _("Approved at"), "approved_at", kind="datetime", on_page=False, width=18),
 )

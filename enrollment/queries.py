@@ -303,6 +303,12 @@ def group_for(enrollment: Enrollment) -> DiscussionGroup | None:
     return DiscussionGroup.objects.filter(year=enrollment.year_id).first()
 
 
+def joined_of(people: QuerySet[Enrollment]) -> tuple[int, int]:
+    """How many of those admitted have joined the discussion group, and of how many (E13)."""
+    found = people.active().aggregate(joined=Count("pk", filter=Q(joined_group=True)), people=Count("pk"))
+    return found["joined"], found["people"]
+
+
 def roster_of(year: ProgramYear, region: Region) -> Roster:
     """The roster's row, or what it would be: a page never writes one."""
     rows = Roster.objects.filter(year=year, region=region).select_related(

@@ -22,7 +22,7 @@ from enrollment.columns import ROSTER, PeopleFilter
 from enrollment.enums import EnrollmentStatus, RosterStatus
 from enrollment.forms import PastForm
 from enrollment.models import Enrollment, PastInstitution
-from enrollment.queries import counts_with, health_of, waiting_prospects
+from enrollment.queries import counts_with, health_of, joined_of, waiting_prospects
 from enrollment.services.access import issue_trainee_codes
 from enrollment.services.approval import Approval, approve
 from enrollment.services.guards import COLLECTING, STANDING
@@ -64,6 +64,7 @@ def roster_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "standing": context["roster"].status in STANDING,
             "returned": context["roster"].status == RosterStatus.RETURNED,
             "group_reminder": _group_reminder(request, rows),
+            "group": joined_of(rows),
             "open_marks": open_remarks(context["roster"]),
             "bases": bases_of(request),
             "reason_form": ReasonForm(use_required_attribute=False),

@@ -9,10 +9,12 @@ from PIL import Image
 
 from core.exceptions import NotAllowed, Refusal
 from core.models import Event
+from enrollment.columns import ROSTER
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import DiscussionGroup, Enrollment
 from enrollment.services.group import join_group, set_group
 from tests.factories import NOW, EnrollmentFactory
+from tests.helpers import cells_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("autumn_2022")]
 
@@ -89,3 +91,19 @@ def test_who_has_not_joined_stands_in_a_reminder(group, year_2022, hebei_coordin
     assert (
         hebei_coordinator.client.get(url("enrollment:roster-list", year_2022)).context["group_reminder"] == ""
     )
+
+
+def test_e13_the_coordinator_reads_who_joined_in_list_count_and_workbook(year_2022, hebei_coordinator):
+    inside, outside = EnrollmentFactory(joined_group=True), EnrollmentFactory()
+    EnrollmentFactory(applied=True, joined_group=True)
+    roster = url("enrollment:roster-list", year_2022)
+    page = hebei_coordinator.client.get(f"{roster}?status=approved&joined_group=false")
+    assert page.context["group"] == (1, 2)
+    assert "学习讨论群：2人中已有1人加入" in page.content.decode()
+    (row,) = page.context["list"].table["rows"]
+    joined = [column.code for column in ROSTER.columns if column.on_page].index("joined")
+    assert (row["key"], row["cells"][joined]["text"]) == (outside.pk, "否")
+    book = cells_of(hebei_coordinator.client.post(f"{roster}?joined_group=true&status=approved").content)
+    (headings,) = [line for line in book if "已加入讨论群" in line]
+    assert [line[headings.index("已加入讨论群")] for line in book if inside.person.name in line] == ["是"]
+    assert outside.person.name not in str(book)
