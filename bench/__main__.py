@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from bench import answers, country
+from bench import answers, country, duplicates
 
 
 def main() -> int:
@@ -13,6 +13,7 @@ def main() -> int:
     if not rows:
         print("no PostgreSQL: nothing was measured")
         return 1
+    rows += duplicates.measure()
     path = answers.ROOT / "var" / "bench.json"
     path.write_text(json.dumps(rows, indent=2), encoding="utf-8")
     print(_table(rows))
