@@ -33,13 +33,13 @@ def as_text(value: Any) -> str:
     return str(value).strip()
 
 
-def bound() -> None:
+def bound(seconds: int = SECONDS, size: int = BYTES) -> None:
     """Seconds of processor time, and memory beyond what is held now; where the system has no such limits, none."""
     with contextlib.suppress(OSError, ValueError):
         held = int(re.findall(r"VmSize:\s+(\d+)", Path("/proc/self/status").read_text())[0]) * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (held + BYTES, held + BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (held + size, held + size))
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -17,14 +17,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.exceptions import Refusal, Text
-from core.spreadsheets import MAX_ROWS, cell_text
+from core.marking import LOOK, WRONG, cell_text
+from core.spreadsheets import MAX_ROWS
 from core.tables import LISTS, ReadSheet, read_sheet
 
 HEAD = 2
 _HEADING = PatternFill("solid", fgColor="E8EEF5")
 _NEEDED = PatternFill("solid", fgColor="FFF3D6")
-_WRONG = PatternFill("solid", fgColor="F9D7D4")
-_LOOK = PatternFill("solid", fgColor="FFF3D6")
+_WRONG = PatternFill("solid", fgColor=WRONG)
+_LOOK = PatternFill("solid", fgColor=LOOK)
 
 
 @dataclass(frozen=True, slots=True)

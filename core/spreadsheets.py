@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import io
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Sequence
@@ -18,7 +17,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -26,6 +24,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from core.archives import check_archive
 from core.columns import Column
 from core.exceptions import Refusal
+from core.marking import cell_text
 from core.templatetags.portal import display
 from core.values import CHINA
 
@@ -33,7 +32,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 _READER = Path(__file__).with_name("cells.py")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMERIC = {"int", "decimal", "percent"}
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF5")
 _LINE = Border(bottom=Side(style="thin", color="C8D0DA"))
@@ -95,11 +93,6 @@ def _cell(page: WriteOnlyWorksheet, value: Any, number_format: str) -> Cell:
     cell: Cell = WriteOnlyCell(page, value=value)
     cell.number_format = number_format
     return cell
-
-
-def cell_text(text: str) -> str:
-    """What to write so that a spreadsheet program shows this text: "_x0041_" would be shown as A."""
-    return _ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _text_cell(page: WriteOnlyWorksheet, text: str) -> Cell:

@@ -47,7 +47,7 @@ def words_for(
     A workplace may be given by name, too: one that the registry does not have yet.
     """
     places = {one["institution"] for one in values if isinstance(one.get("institution"), int)}
-    names = {
+    names: dict[str, dict[int, Any]] = {
         "institution": Institution.objects.in_bulk(places),
         "specialty": year.specialty_rows.in_bulk(),
         "priority_program": year.priorityprogram_rows.in_bulk(),
@@ -56,7 +56,7 @@ def words_for(
 
     def say(fact: str, value: Any) -> str:
         if fact in names:
-            return name_of(names[fact].get(value, value))
+            return name_of(names[fact].get(value) if isinstance(value, int) else value)
         if fact == "profession":
             return str(Profession(value).label)
         if fact == "phone" and not in_full:

@@ -14,11 +14,13 @@ from enrollment.rules.rows import tidy_name
 from programs.models import ProgramYear
 
 STANDING_AS = (EnrollmentStatus.APPLIED, EnrollmentStatus.APPROVED)
+# what holds a fact's plain value: of a row of a list its number
+PLAIN = {field.name: field.attname for field in Enrollment._meta.concrete_fields if field.name in FACTS}
 
 
 def facts_of(enrollment: Enrollment) -> dict[str, Any]:
     """The facts as plain values: rows of lists by number."""
-    return {name: getattr(enrollment, Enrollment._meta.get_field(name).attname) for name in FACTS}
+    return {name: getattr(enrollment, PLAIN[name]) for name in FACTS}
 
 
 @dataclass(frozen=True, slots=True)

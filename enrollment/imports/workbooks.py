@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Region
 from core.imports import Template, marked_file, template_file
+from core.returned import Returned, marked_upload
 from enrollment.imports.columns import BY_CODE, COLUMNS, options_of
-from enrollment.imports.problems import worded
+from enrollment.imports.problems import worded, worded_of_list
 from enrollment.models import RosterImport
 from programs.models import ProgramYear
 
@@ -33,7 +34,13 @@ def template(year: ProgramYear, region: Region) -> bytes:
 
 
 def marked(staged: RosterImport) -> bytes:
-    """The uploaded lines as typed, faulty cells marked and explained."""
-    rows = ((row, json.loads(row.cells)) for row in staged.rows.all())
-    lines = ((cells, worded(row, cells.get("name", ""))) for row, cells in rows)
-    return marked_file(_template(staged.year, staged.region), lines)
+    """The upload with its faulty cells marked and explained; corrected, it is uploaded again.
+
+    It is the workbook itself where that can be kept faithfully, else its lines in the template's columns.
+    """
+    rows = [(row, json.loads(row.cells)) for row in staged.rows.all()]
+    lines = [(row.number, cells, worded(row, cells.get("name", ""))) for row, cells in rows]
+    upload = Returned(staged.data, staged.layout, lines, worded_of_list(staged))
+    return marked_upload(upload, COLUMNS) or marked_file(
+        _template(staged.year, staged.region), ((cells, problems) for _row, cells, problems in lines)
+    )

@@ -191,7 +191,8 @@ def _cross_institution(reading: Reading, words: Vocabulary) -> None:
             reading.fault(Fault.LEVEL_DIFFERS, "institution_level", registry=str(known.level))
         values["institution_level"] = str(known.level)
     elif values["institution_level"] is None:
-        reading.fault(Fault.LEVEL_MISSING, "institution_level")
+        if "institution_level" not in {problem["column"] for problem in reading.problems}:
+            reading.fault(Fault.LEVEL_MISSING, "institution_level")
     else:
         values["institution_kind"] = values["institution_kind"] or str(InstitutionKind.OTHER)
         reading.fault(Fault.NEW_INSTITUTION, "institution")

@@ -14,7 +14,7 @@ from core.events import changes, record, record_many
 from core.exceptions import Refusal
 from core.transitions import advance
 from enrollment.enums import EnrollmentStatus, FundingKind, RosterStatus
-from enrollment.imports.again import facts_of
+from enrollment.imports.again import PLAIN, facts_of
 from enrollment.models import Enrollment, Roster
 from enrollment.permissions import check_keep_enrollment, check_keep_roster
 from enrollment.queries import health_of, online_specialty_of
@@ -145,7 +145,7 @@ def set_facts(locked: Enrollment, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     before = facts_of(locked)
     for name, value in values.items():
-        setattr(locked, Enrollment._meta.get_field(name).attname, value)
+        setattr(locked, PLAIN[name], value)
     if "institution" in values:
         locked.institution_level = locked.institution.level
     check_facts(locked)

@@ -34,7 +34,7 @@ def undo_import(*, staged: RosterImport, reason: str, actor: Actor, now: dt.date
     """
     check_keep_roster(actor, staged.year, staged.region_id)
     open_for(staged.year, staged.region, *STANDING)
-    locked = RosterImport.objects.select_for_update().get(pk=staged.pk)
+    locked: RosterImport = RosterImport.objects.select_for_update().get(pk=staged.pk)
     if locked.status == ImportStatus.APPLIED:
         _check_kept(locked)
     own = Enrollment.objects.select_for_update(of=("self",)).filter(roster_import=locked)

@@ -47,7 +47,7 @@ coordinator = year_page(Role.TECHNICAL_LEAD, area=Area.ENROLLMENT)
 FAULTS_A_PAGE = 50
 VERBS: dict[str, Text] = {
     "stage_import": gettext_lazy("Uploaded"),
-    "read_import": gettext_lazy("Read"),
+    "read_import": gettext_lazy("File read"),
     "apply_import": gettext_lazy("Taken in"),
     "undo_import": gettext_lazy("Taken back"),
     "discard_import": gettext_lazy("Discarded"),

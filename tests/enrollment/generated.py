@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openpyxl import load_workbook
 
 from core.imports import HEAD
-from core.spreadsheets import cell_text
+from core.marking import cell_text
 from enrollment.imports.columns import BY_CODE, COLUMNS
 from tests.enrollment.sheets import line
 from tests.factories import id_number

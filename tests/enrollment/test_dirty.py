@@ -7,11 +7,19 @@ import pytest
 from openpyxl import load_workbook
 
 from enrollment.enums import ImportStatus
-from enrollment.imports.columns import BY_CODE
 from enrollment.imports.workbooks import marked
 from enrollment.models import Enrollment, RosterImport
 from enrollment.services.imports import confirm_import
-from tests.enrollment.dirty import KEPT_NAMES, ROWS, dirty_workbook, expected, id_number, row_of, world_of
+from tests.enrollment.dirty import (
+    KEPT_NAMES,
+    ROWS,
+    dirty_workbook,
+    expected,
+    id_number,
+    letter_of,
+    row_of,
+    world_of,
+)
 from tests.enrollment.sheets import faults
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +32,14 @@ def staged(read, hebei, henan) -> RosterImport:
 
 
 def corrected(staged: RosterImport) -> bytes:
-    """The marked return with the cells put right that it marks."""
+    """The marked return, the very workbook that was sent, with the cells put right that it marks."""
     book = load_workbook(io.BytesIO(marked(staged)))
-    page = book.worksheets[0]
-    places = {str(cell.value).rstrip("*"): cell.column for cell in page[2]}
-    for at, row in enumerate(ROWS, 3):
+    page = book["八月名单"]
+    for number, row in enumerate(ROWS, 1):
         for column, _fault in row.found:
-            assert page.cell(at, places[str(BY_CODE[column].label)]).comment, f"{row.why}: not marked"
+            assert page[f"{letter_of(column)}{row_of(number)}"].comment, f"{row.why}: not marked"
         for column, value in row.mended.items():
-            page.cell(at, places[str(BY_CODE[column].label)]).value = value
+            page[f"{letter_of(column)}{row_of(number)}"].value = value
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -225,7 +225,7 @@ def test_the_marked_workbook_comes_back_corrected(read, known_hospital):
     staged = read(line(1, phone="1"), line(2))
     book = load_workbook(io.BytesIO(marked(staged)))
     page = book.worksheets[0]
-    bad = [c for row in page.iter_rows(min_row=3) for c in row if c.comment]
+    bad = [c for row in page.iter_rows(min_row=2) for c in row if c.comment]
     assert ["IMP-020" in c.comment.text for c in bad] == [True]
     bad[0].value = "13900000001"
     buffer = io.BytesIO()
