@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import InstitutionLevel
 from accounts.forms.institutions import InstitutionPick
 from accounts.models import Institution, Region
-from accounts.queries.institutions import likely_same
+from accounts.queries.institutions import institutions_named, likely_same
 from accounts.rules import fold
 from core.exceptions import Refusal
 from core.forms import DateInput, PickField, add_refusal
@@ -92,14 +93,38 @@ class SendForm(SheetForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ["names", "chosen", "comprehensive_seats", "online_seats", "last_day", "contact"]
+    q = forms.CharField(
+        label=_("Search in the list"),
+        required=False,
+        max_length=60,
+        help_text=_("A part of the name; what is ticked and typed stays."),
+    )
+    field_order = ["names", "q", "chosen", "comprehensive_seats", "online_seats", "last_day", "contact"]
 
-    def __init__(self, *args: Any, year: ProgramYear, region: Region, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, year: ProgramYear, region: Region, asked: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region = region
+        self.initial["q"] = asked
         field: Any = self.fields["chosen"]
         field.queryset = institutions_near(region).exclude(sheets__year=year)
         field.label_from_instance = lambda row: row.name
+        self.shown = self.offered = field.queryset.count()
+        if asked.strip():
+            self._narrow(field, asked)
+
+    def _narrow(self, field: Any, asked: str) -> None:
+        """The list shows what was asked for and what is ticked; anything of the registry may be sent a sheet."""
+        ticked = {str(value) for value in self["chosen"].value() or ()}
+        found = set(institutions_named(field.queryset, asked).values_list("pk", flat=True))
+        field.widget.choices = [
+            (row.pk, row.name) for row in field.queryset if row.pk in found or str(row.pk) in ticked
+        ]
+        self.shown = len(found)
+
+    @staticmethod
+    def kept(typed: QueryDict) -> dict[str, Any]:
+        """What was typed and ticked so far, for a form that is only searched in."""
+        return {**typed.dict(), "chosen": typed.getlist("chosen")}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -48,6 +48,7 @@ urlpatterns = [
     path("sheets/", collecting.sheet_list, name="sheet-list"),
     path("sheets/new/", collecting.sheet_create, name="sheet-create"),
     path("sheets/links/", collecting.sheet_links, name="sheet-links"),
+    path("sheets/last-day/", collecting.sheet_end_many, name="sheet-end-many"),
     path("sheets/merge/", collecting.sheet_merge_many, name="sheet-merge-many"),
     path("sheets/<int:pk>/", collecting.sheet_show, name="sheet-show"),
     path("sheets/<int:pk>/edit/", collecting.sheet_edit, name="sheet-edit"),

@@ -145,23 +145,60 @@ def renew_sheet(*, sheet: Sheet, actor: Actor, now: dt.datetime) -> Sheet:
 
 @transaction.atomic
 def reopen_sheet(*, sheet: Sheet, reason: str, actor: Actor, now: dt.datetime) -> Sheet:
-    """Back to the hospital with a reason it reads on its page; its link must be open for that."""
+    """Back to the hospital with a reason it reads on its page; its link must be open for that.
+
+    Of a merged sheet the people stay on the roster, and the sheet begins empty: who is entered again is known there.
+    """
+    check_keep_roster(actor, sheet.year, sheet.region_id)
+    # the roster before the sheet, as a merge takes them
+    open_for(sheet.year, sheet.region, *STANDING)
     locked = _kept(sheet, actor)
+    if locked.status == SheetStatus.MERGED:
+        locked.comprehensive_count = locked.online_count = locked.faulty_count = 0
     if not locked.opens(now):
         raise Refusal(
             _("The hospital could not open its link."), remedy=_("Renew it or choose a later end first.")
         )
     advance(locked, SHEET_FLOW, "reopen_sheet", actor=actor, now=now, reason=reason)
     locked.reason = reason.strip()
-    locked.save(update_fields=["reason"])
+    locked.save(update_fields=["reason", "comprehensive_count", "online_count", "faulty_count"])
     return locked
+
+
+@transaction.atomic
+def move_end(
+    *,
+    year: ProgramYear,
+    region: Region,
+    sheets: Iterable[int],
+    closes_at: dt.datetime | None,
+    actor: Actor,
+    now: dt.datetime,
+) -> int:
+    """One end for several sheets, all or none of them; a time that is over closes their links. Merged ones stay."""
+    check_keep_roster(actor, year, region.pk)
+    if closes_at is None:
+        raise Refusal(_("The last day is missing."), remedy=_("Choose it, tick the sheets again and send."))
+    found = Sheet.objects.select_for_update(of=("self",)).filter(year=year, region=region, pk__in=set(sheets))
+    rows = list(found.exclude(status=SheetStatus.MERGED).order_by("pk"))
+    if not rows:
+        raise Refusal(
+            _("No sheet is ticked whose time could be changed."),
+            remedy=_("Tick sheets that are not on the roster yet."),
+        )
+    for sheet in rows:
+        before, sheet.closes_at = {"closes_at": sheet.closes_at}, closes_at
+        data = changes(before, {"closes_at": closes_at})
+        record("edit_sheet", sheet, actor=actor, now=now, data=data)
+    Sheet.objects.bulk_update(rows, ["closes_at"])
+    return len(rows)
 
 
 @transaction.atomic
 def remove_sheet(*, sheet: Sheet, actor: Actor, now: dt.datetime) -> None:
     """A sheet sent by mistake goes altogether, as long as nobody stands on it."""
     locked = _kept(sheet, actor)
-    if locked.status == SheetStatus.MERGED or locked.lines.exists():
+    if locked.roster_import_id is not None or locked.lines.exists():
         raise Refusal(
             _("Somebody stands on this sheet, or it is merged."),
             remedy=_("Take the link back; what was filled in stays for the record."),

@@ -71,7 +71,12 @@ SHEET_FLOW = Flow(
     (
         Edge("begin_sheet", (SheetStatus.SENT,), SheetStatus.FILLING),
         Edge("hand_in_sheet", (SheetStatus.FILLING,), SheetStatus.HANDED_IN),
-        Edge("reopen_sheet", (SheetStatus.HANDED_IN,), SheetStatus.FILLING, needs_reason=True),
+        Edge(
+            "reopen_sheet",
+            (SheetStatus.HANDED_IN, SheetStatus.MERGED),
+            SheetStatus.FILLING,
+            needs_reason=True,
+        ),
         Edge("merge_sheet", (SheetStatus.HANDED_IN,), SheetStatus.MERGED),
     ),
 )

@@ -18,7 +18,7 @@ from core.lists import list_view
 from enrollment.collecting import also_on, in_words, link_text, missing, reminder_of, sheet_url
 from enrollment.columns_collecting import SHEET_TONES, SHEETS
 from enrollment.enums import SheetStatus
-from enrollment.forms_collecting import SendForm, SheetForm
+from enrollment.forms_collecting import LinkForm, SendForm, SheetForm
 from enrollment.imports.preview import worded_rows
 from enrollment.models import RosterImport, Sheet
 from enrollment.services.collecting import (
@@ -29,6 +29,7 @@ from enrollment.services.collecting import (
     edit_sheet,
     merge_sheet,
     merge_sheets,
+    move_end,
     remove_sheet,
     renew_sheet,
     reopen_sheet,
@@ -78,6 +79,7 @@ def sheet_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             "late": late,
             "late_text": _out_of(len(late), len(everyone)),
             "reminder": reminder_of(late, len(everyone)),
+            "end_form": LinkForm(),
             "handed_in": sum(sheet.status == SheetStatus.HANDED_IN for sheet in everyone),
         }
     template = "enrollment/sheet_list.html"
@@ -93,8 +95,14 @@ def _out_of(late: int, count: int) -> str:
 @coordinator
 def sheet_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Hospitals pasted or ticked, each with its part of the seats; then their links."""
-    region = own_region(request)
-    form = SendForm(request.POST or None, year=year, region=region)
+    region, search = own_region(request), "search" in request.POST
+    asked = request.POST.get("q", request.GET.get("q", ""))
+    more: dict[str, Any] = {"year": year, "region": region, "asked": asked}
+    form = (
+        SendForm(initial=SendForm.kept(request.POST), **more)
+        if search
+        else SendForm(request.POST or None, **more)
+    )
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         given = {name: data[name] for name in ("wanted", "closes_at", "contact")}
@@ -223,6 +231,29 @@ def sheet_reopen(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
     given = {"sheet": sheet, "reason": reason, "actor": request.actor, "now": request.now}
     done = _("The hospital can change its sheet again.")
     return act(request, lambda: reopen_sheet(**given), lambda _s: done, _url(sheet))
+
+
+@require_POST
+@coordinator
+def sheet_end_many(request: PortalRequest, year: ProgramYear) -> HttpResponse:
+    """One last day for those ticked."""
+    region, form = own_region(request), LinkForm(request.POST)
+    closes_at = form.cleaned_data["closes_at"] if form.is_valid() else None
+    given: dict[str, Any] = {
+        "year": year,
+        "region": region,
+        "sheets": chosen(request),
+        "closes_at": closes_at,
+    }
+    return act(
+        request,
+        lambda: move_end(**given, actor=request.actor, now=request.now),
+        lambda count: (
+            ngettext("%(n)s sheet has another last day.", "%(n)s sheets have another last day.", count)
+            % {"n": count}
+        ),
+        _list_url(year),
+    )
 
 
 @require_POST

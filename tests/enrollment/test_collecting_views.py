@@ -221,3 +221,44 @@ def test_e11_the_desk_says_what_waits(act, year_2022, hebei, hebei_coordinator):
     assert found[1].tone == ""
     late = [todo for todo in for_coordinator(actor, year_2022, CLOSES) if todo.due_at == CLOSES]
     assert [todo.tone for todo in late] == ["danger"]
+
+
+def test_e11_one_date_moves_the_sheets_ticked(client, url, act):
+    first, second = sent(act["actor"], InstitutionFactory(), InstitutionFactory())
+    moved = {"chosen": [first.pk], "last_day": "2022-08-30"}
+    assert told(client.post(url("sheet-end-many"), moved, follow=True)) == ["success"]
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.closes_at - CLOSES).days == 2
+    assert second.closes_at == CLOSES
+    for wrong in ({"chosen": [first.pk], "last_day": "32"}, {"last_day": "2022-08-30"}):
+        assert told(client.post(url("sheet-end-many"), wrong, follow=True)) == ["error"]
+
+
+def test_e11_the_list_of_hospitals_is_searched_and_nothing_typed_is_lost(client, url, hebei):
+    sought, ticked, other = (InstitutionFactory(name=f"{name}县医院", region=hebei) for name in "甲乙丙")
+    typed = FORM | {"names": "写好的一行", "chosen": [ticked.pk], "q": "甲县", "search": "1"}
+    for page in (client.post(url("sheet-create"), typed), client.get(url("sheet-create") + "?q=甲县")):
+        form = page.context["form"]
+        shown = {pk for pk, _name in form.fields["chosen"].widget.choices}
+        assert sought.pk in shown
+        assert other.pk not in shown
+        assert not form.errors
+        assert (form.shown, form.offered >= 3) == (1, True)
+    searched = client.post(url("sheet-create"), typed)
+    assert "写好的一行" in text(searched)
+    assert ticked.pk in {pk for pk, _name in searched.context["form"].fields["chosen"].widget.choices}
+    assert not Sheet.objects.exists()
+    sending = FORM | {"chosen": [ticked.pk, sought.pk], "q": "甲县"}
+    client.post(url("sheet-create"), sending)
+    assert set(Sheet.objects.values_list("institution", flat=True)) == {ticked.pk, sought.pk}
+
+
+def test_e11_a_merged_sheet_can_be_opened_again_from_its_page(client, url, act):
+    one = handed_in(act, 1)
+    client.post(url("sheet-merge", pk=one.pk))
+    shown = text(client.get(url("sheet-show", pk=one.pk)))
+    assert url("sheet-reopen", pk=one.pk) in shown
+    assert url("sheet-remove", pk=one.pk) not in shown
+    assert told(client.post(url("sheet-reopen", pk=one.pk), {"reason": "漏报"}, follow=True)) == ["success"]
+    assert url("sheet-remove", pk=one.pk) not in text(client.get(url("sheet-show", pk=one.pk)))

@@ -104,6 +104,6 @@ def test_e13_the_coordinator_reads_who_joined_in_list_count_and_workbook(year_20
     joined = [column.code for column in ROSTER.columns if column.on_page].index("joined")
     assert (row["key"], row["cells"][joined]["text"]) == (outside.pk, "否")
     book = cells_of(hebei_coordinator.client.post(f"{roster}?joined_group=true&status=approved").content)
-    (headings,) = [line for line in book if "已加入讨论群" in line]
-    assert [line[headings.index("已加入讨论群")] for line in book if inside.person.name in line] == ["是"]
+    (headings,) = [line for line in book if "已入群" in line]
+    assert [line[headings.index("已入群")] for line in book if inside.person.name in line] == ["是"]
     assert outside.person.name not in str(book)
