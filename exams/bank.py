@@ -1,13 +1,14 @@
 """Reads of the item bank: what items say, how many a province has, look-alikes, use (X1, X2)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from core.templatetags.portal import name_of
 from exams.enums import ItemOrigin, ItemStatus, PairKind, PairStatus
-from exams.models import Attempt, Item, ItemPair, ItemVersion
+from exams.models import Attempt, Item, ItemPair, ItemUse, ItemVersion
+from exams.rules.duplicates import ItemText, find_duplicates
 from exams.rules.entries import Entry, Option, Stem
 from programs.models import ProgramYear, Theme
 
@@ -91,6 +92,67 @@ def handed_up(year: ProgramYear, region_code: str) -> "QuerySet[Item]":
 
 # Look-alikes
 
+# what is still being written is nobody's business yet; an item that was withdrawn before anybody had it was never one
+COMPARED = (ItemStatus.REVIEW, *READY)
+
+
+def to_compare(limit: int) -> dict[int, int]:
+    """Items on their way to the bank, and the office's own drafts, whose present words were not compared yet, each with
+    the version that these are.
+    """
+    waiting = Q(status__in=COMPARED) | Q(status=ItemStatus.DRAFT, region=None)
+    rows = Item.objects.filter(
+        waiting, is_sample=False, versions__is_current=True, versions__number__gt=F("compared_version")
+    )
+    return dict(rows.order_by("pk").values_list("pk", "versions__number")[:limit])
+
+
+def texts_of(items: "QuerySet[Item]") -> dict[int, tuple[ItemText, int]]:
+    """By item its present words as they are compared, under the item's number, and their version."""
+    versions = ItemVersion.objects.current().filter(item__in=items).order_by("item")
+    rows = versions.values_list("item", "item__kind", "stem", "key", "case", "options", "number")
+    return {
+        pk: (
+            ItemText(
+                str(pk), kind, stem, tuple(key), case, tuple((one["label"], one["text"]) for one in options)
+            ),
+            number,
+        )
+        for pk, kind, stem, key, case, options, number in rows
+    }
+
+
+def look_alikes(keys: Collection[int]) -> list[ItemPair]:
+    """What repeats the items of `keys` among all of the same office: homework, the bank, other years and provinces.
+
+    Unsaved; the later item stands first. Stems of one group are never told as repeating each other.
+    """
+    fresh = Item.objects.filter(pk__in=keys)
+    compared = Q(status__in=COMPARED) | Q(status=ItemStatus.RETIRED) & ~Q(submission=None)
+    others = Item.objects.filter(compared, is_sample=False, owner__in=fresh.values("owner")).exclude(
+        pk__in=keys
+    )
+    new, known = texts_of(fresh), texts_of(others)
+    owners = dict(Item.objects.filter(pk__in=[*new, *known]).values_list("pk", "owner"))
+    groups = dict(Item.objects.filter(pk__in=[*new, *known]).values_list("pk", "group"))
+    numbers = {pk: number for pk, (_text, number) in (new | known).items()}
+    found = []
+    for match in find_duplicates([text for text, _ in new.values()], [text for text, _ in known.values()]):
+        one, other = int(match.new.code), int(match.other.code)
+        if owners[one] != owners[other] or (groups[one] and groups[one] == groups[other]):
+            continue
+        found.append(
+            ItemPair(
+                item_id=one,
+                other_id=other,
+                item_version=numbers[one],
+                other_version=numbers[other],
+                kind=PairKind(match.likeness),
+                score=round(match.score),
+            )
+        )
+    return found
+
 
 def uncompared(items: "Iterable[Item] | QuerySet[Item]") -> "QuerySet[Item]":
     """Those whose present words have not been compared with the others yet; a stand-in for demonstration never is."""
@@ -124,9 +186,17 @@ def pairs_that_bar(items: Iterable[Item]) -> "QuerySet[ItemPair]":
 # Use
 
 
-def affected_by(item: Item) -> "QuerySet[Attempt]":
-    """Sittings whose paper had the item under another key than the present one: a corrected key touches them (X2)."""
+def papers_of(items: Iterable[int]) -> dict[int, int]:
+    """On how many papers of all years each item has stood, as last counted; those of none are not named."""
+    rows = ItemUse.objects.filter(item__in=items).order_by().values("item")
+    return dict(rows.annotate(n=Sum("papers")).values_list("item", "n"))
+
+
+def affected_by(item: Item, key: Iterable[str] | None = None) -> "QuerySet[Attempt]":
+    """Sittings whose paper had the item under another key than the present one, or than `key`, which somebody means to
+    give it: a corrected key touches them (X2)."""
     versions = list(item.versions.all())
-    right = next(set(version.key) for version in versions if version.is_current)
+    present = next(version.key for version in versions if version.is_current)
+    right = set(present if key is None else key)
     others = [version.pk for version in versions if set(version.key) != right]
     return Attempt.objects.filter(items__version__in=others).distinct()

@@ -39,7 +39,7 @@ LIVE_MODELS.add(
     LiveModel(ItemUse._meta.label_lower, "counted anew from the papers of each year"),
 )
 FIGURES.add(*figures.ALL)
-JOB_KINDS.add(jobs.SWEEP, jobs.USES)
+JOB_KINDS.add(jobs.SWEEP, jobs.USES, jobs.COMPARE)
 TODO_SOURCES.add(todos.SOURCE)
 DEMO_BUILDERS.add(DemoBuilder("exams", demo.build))
 PERSONAL_FIELDS.add(

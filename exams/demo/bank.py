@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from accounts.actors import Actor, system_actor
 from accounts.models import Unit
 from core.demo import DemoContext
 from enrollment.models import Enrollment
+from exams.bank import look_alikes, to_compare
 from exams.enums import ItemKind, ItemStatus
+from exams.jobs import COMPARED_AT_ONCE
 from exams.queries import blueprint_of
 from exams.rules import BlueprintLine
 from exams.services import import_items, submit_items
 from exams.services.items import Home
+from exams.services.pairs import keep_pairs
 from exams.services.supply import QUOTAS
 from programs.models import Participation
 from programs.queries import settings_of
@@ -28,6 +32,8 @@ PAPERS = 3
 # the share of trainees who have done everything by exam time
 READY = 0.72
 LABELS = "ABCDE"
+# of every eight provinces the one at this place has not handed up yet
+LATE = 7
 GROUP_SIZES = {ItemKind.B1: 4, ItemKind.B2: 5}
 
 
@@ -41,10 +47,11 @@ def build(context: DemoContext) -> None:
     context.shared["exam_ready"] = _choose_ready(context)
 
 
-def genuine_rows() -> list[dict[str, Any]]:
+def genuine_rows(province: str = "") -> list[dict[str, Any]]:
+    """The office's written items, or those of a province that has a folder of its own."""
     return [
         row
-        for path in sorted(FOLDER.glob("*.yaml"))
+        for path in sorted((FOLDER / province).glob("*.yaml"))
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
@@ -111,16 +118,20 @@ def _hand_up(context: DemoContext) -> None:
     due = context.now - dt.timedelta(days=60)
     rows = Participation.objects.filter(year=context.exam_year).select_related("region", "technical_unit")
     for place, row in enumerate(rows.order_by("order")):
+        genuine = genuine_rows(row.code)
         home = Home(
             unit=row.technical_unit,
             region=row.region,
             year=context.exam_year,
             status=ItemStatus.APPROVED,
-            is_sample=True,
+            is_sample=not genuine,
         )
-        items = list(_province_items(row.code, values, context.random))
-        late = place % 8 == 7
+        items = genuine or list(_province_items(row.code, values, context.random))
+        late = place % 8 == LATE and not genuine
         import_items(rows=items[:-3] if late else items, home=home, actor=context.actor, now=due)
+        if place == LATE:
+            _repeat(home, context.actor, due)
+        _compare(due)
         if not late:
             submit_items(
                 year=context.exam_year,
@@ -129,6 +140,22 @@ def _hand_up(context: DemoContext) -> None:
                 actor=system_actor(),
                 now=due,
             )
+
+
+def _repeat(home: Home, actor: Actor, now: dt.datetime) -> None:
+    """Two of the province's items look like the bank's: one with its options in another order, one in other words."""
+    first, second = (row for row in genuine_rows()[:2])
+    turned = first | {"options": first["options"][::-1]}
+    reworded = second | {"stem": f"下列选项中，{second['stem']}"}
+    rows = [row | {"code": f"repeat-{home.unit.pk}-{number}"} for number, row in enumerate((turned, reworded), 1)]
+    import_items(rows=rows, home=replace(home, is_sample=False), actor=actor, now=now)
+
+
+def _compare(now: dt.datetime) -> None:
+    """What the job does each minute."""
+    waiting = to_compare(COMPARED_AT_ONCE)
+    if waiting:
+        keep_pairs(compared=waiting, pairs=look_alikes(waiting), now=now)
 
 
 def _province_items(province: str, values: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]]:

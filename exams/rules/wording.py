@@ -17,6 +17,8 @@ _THOUSANDS = re.compile(r"(?<=\d)[,\s](?=\d{3}(?!\d))")
 DASHES = "-~‐‑‒–—−至到"
 _RANGE = re.compile(rf"(?<=[\d%])\s*[{DASHES}]+\s*(?=\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?![.:/~^%]\d)[^\w<>≤≥=+%±/^]+(?=\d)")
+# two Latin names beside each other stay two
+_BETWEEN_NAMES = re.compile(r"(?<=[a-z])\s*[、,;:。()]+\s*(?=[a-z])")
 _DROPPED = re.compile(r"[^\w<>≤≥=+%±/]+|_+")
 _DROPPED_AMONG_DIGITS = re.compile(r"(?<!\d)[.:~,^]+|[.:~,^]+(?!\d)|[^\w.:~,<>≤≥=+%±/^]+|_+")
 _DIGIT = re.compile(r"\d")
@@ -32,7 +34,7 @@ def normalised(text: str) -> str:
     What bears meaning between digits stays: 1.5 is not 15, 3~5 not 35, 16,18 not 1618; so do < > ≤ ≥ = + % ± /.
     """
     folded = unicodedata.normalize("NFKC", _SUPERSCRIPT.sub(r"^\g<0>", text)).casefold().strip()
-    folded = _CHINESE_NUMBER.sub(_as_digits, folded)
+    folded = _BETWEEN_NAMES.sub("/", _CHINESE_NUMBER.sub(_as_digits, folded))
     if not _DIGIT.search(folded):
         return _DROPPED.sub("", folded)
     folded = _RANGE.sub("~", _THOUSANDS.sub("", _PERCENT.sub(r"\1%", folded)))
@@ -59,13 +61,21 @@ def _either(words: Iterable[str]) -> str:
 
 _MEANING = {word: row[0] for row in terms.SYNONYMS for word in row}
 _SYNONYM = re.compile(_either(_MEANING))
+_EDGE = "\x00"
+_BESIDE = re.compile(rf"(?<=[a-z]){_EDGE}+(?=[a-z])")
 # an abbreviation beside its full name says it once
-_TWICE = re.compile(r"([a-z]{2,8}|[\u4e00-\u9fff]{2,8})\1")
+_TWICE = re.compile(r"([a-z]{2,8}|[\u4e00-\u9fff]{2,8})/?\1")
 
 
 def one_word(text: str) -> str:
     """A normalised text with one word for what has several."""
-    return _TWICE.sub(r"\1", _SYNONYM.sub(lambda found: _MEANING[found[0]], text))
+    return _TWICE.sub(r"\1", _BESIDE.sub("/", _SYNONYM.sub(_meant, text)).replace(_EDGE, ""))
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The word, with its edges marked where it is Latin: what stands beside it is not part of it."""
+    word = _MEANING[found[0]]
+    return f"{_EDGE}{word}{_EDGE}" if word.isascii() else word
 
 
 def canonical(text: str) -> str:

@@ -1,7 +1,10 @@
 """Items that look alike: kept as found, decided by a person (X1)."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.exceptions import Refusal
@@ -9,7 +12,7 @@ from core.transitions import FLOWS, Edge, Flow
 from core.values import some_of
 from exams.bank import pairs_between, uncompared
 from exams.enums import PairStatus
-from exams.models import Item
+from exams.models import Item, ItemPair
 
 NAMED = 5
 
@@ -32,6 +35,36 @@ PAIR_FLOW = Flow(
     ),
 )
 FLOWS.add(PAIR_FLOW)
+
+
+@transaction.atomic
+def keep_pairs(*, compared: Mapping[int, int], pairs: Sequence[ItemPair], now: dt.datetime) -> int:
+    """Items are compared in the given versions: their look-alikes are kept for a person to decide; returns how many are new.
+
+    Two items that were found before are told once; a decision about the same words stands, about others it does not.
+    """
+    known = {
+        frozenset((pair.item_id, pair.other_id)): pair
+        for pair in ItemPair.objects.filter(Q(item__in=compared) | Q(other__in=compared))
+    }
+    fresh = []
+    for pair in pairs:
+        pair.found_at = now
+        old = known.get(frozenset((pair.item_id, pair.other_id)))
+        if old is None:
+            fresh.append(pair)
+        elif _words(old) != _words(pair):
+            ItemPair.objects.filter(pk=old.pk).delete()
+            fresh.append(pair)
+    ItemPair.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    items = [Item(pk=pk, compared_version=version) for pk, version in compared.items()]
+    Item.objects.bulk_update(items, ["compared_version"], batch_size=200)
+    return len(fresh)
+
+
+def _words(pair: ItemPair) -> set[tuple[int, int]]:
+    """The versions of both items, whichever stands first."""
+    return {(pair.item_id, pair.item_version), (pair.other_id, pair.other_version)}
 
 
 def check_compared(items: Sequence[Item]) -> None:
