@@ -3,13 +3,14 @@
 Tags and the code stand in a comment above each question, as Moodle writes them: // [id:a1-lung-001] [tag:type:A1].
 """
 
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from exams.formats import questions as q
 from exams.formats.questions import Answer, Question
-from exams.formats.reports import Collector, Outcome, Place, Read, Refused, Report, Unit, Written
+from exams.formats.reports import MAX_MARKUP, Collector, Outcome, Place, Read, Refused, Report, Unit, Written
 from exams.formats.texts import decoded, plain
 from exams.rules.entries import Entry, clean_line
 
@@ -17,7 +18,7 @@ from exams.rules.entries import Entry, clean_line
 _SIGNS = "\\:#={}~\n"
 _HIDDEN = {sign: chr(0xFDD0 + at) for at, sign in enumerate(_SIGNS)}
 _SHOWN = {ord(hidden): sign for sign, hidden in _HIDDEN.items()}
-_INNER = dict.fromkeys(range(0xFDD0, 0xFDF0))
+_INNER = re.compile("[\ufdd0-\ufdef]")
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _COMMENT = re.compile(r"\s*//")
 _CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(.*)", re.DOTALL)
@@ -30,6 +31,9 @@ _BLANK = "____"
 CODE_LIKE = re.compile(r"(?=.*\d)(?=.*[-_])[A-Za-z0-9_-]+")
 
 
+Words = Callable[[str], str]
+
+
 # In
 
 
@@ -37,7 +41,7 @@ def read(data: bytes) -> Read:
     """Raises Refusal for what is no text, too large or too many."""
     collector = Collector()
     category = ""
-    for line, lines in _blocks(decoded(data).translate(_INNER)):
+    for line, lines in _blocks(_INNER.sub("", decoded(data))):
         comments = [one for one in lines if _COMMENT.match(one)]
         text = "\n".join(one for one in lines if not _COMMENT.match(one)).strip()
         found = _CATEGORY.match(text)
@@ -53,9 +57,10 @@ def read(data: bytes) -> Read:
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
     """Questions are parted by blank lines: number of the first line, lines."""
     block: list[str] = []
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+    number = 0
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
         if line.strip():
-            block.append(line)
+            block.append(line.rstrip("\n"))
             continue
         if block:
             yield number - len(block), block
@@ -73,7 +78,7 @@ def category_of(path: str) -> str:
 
 def _marks(comments: Sequence[str]) -> dict[str, list[str]]:
     marks: dict[str, list[str]] = {"id": [], "tag": []}
-    for comment in comments:
+    for comment in comments if sum(map(len, comments)) <= MAX_MARKUP else ():
         for kind, text in _MARK.findall(comment):
             marks[kind].append(re.sub(r"\\(.)", r"\1", text))
     return marks
@@ -81,12 +86,13 @@ def _marks(comments: Sequence[str]) -> dict[str, list[str]]:
 
 def _take(text: str, marks: dict[str, list[str]], category: str, line: int, collector: Collector) -> None:
     place = Place(Unit.LINE, line)
-    text = _ESCAPE.sub(lambda found: _HIDDEN["\n" if found[1] == "n" else found[1]], text)
-    named = _NAME.match(text)
-    name = clean_line(_shown(named[1])) if named else ""
-    code = (marks["id"] or [name if CODE_LIKE.fullmatch(name) else ""])[0]
-    place = Place(Unit.LINE, line, name=code or name[:40])
     try:
+        collector.weigh(text)
+        text = _ESCAPE.sub(lambda found: _HIDDEN["\n" if found[1] == "n" else found[1]], text)
+        named = _NAME.match(text)
+        name = clean_line(_shown(named[1])) if named else ""
+        code = (marks["id"] or [name if CODE_LIKE.fullmatch(name) else ""])[0]
+        place = replace(place, name=code or name[:40])
         question = _question(text[named.end() :] if named else text, place, collector)
     except Refused as why:
         collector.refuse(place, why.code, **why.params)
@@ -128,7 +134,7 @@ def _general(inside: str) -> tuple[str, str]:
     return (answers, feedback) if mark else (inside, "")
 
 
-def _answered(base: Question, inside: str, shown: q.Say) -> Question:
+def _answered(base: Question, inside: str, shown: Words) -> Question:
     if not inside:
         raise Refused("not_supported", type="essay")
     if inside.startswith("#"):
@@ -152,7 +158,7 @@ def _answered(base: Question, inside: str, shown: q.Say) -> Question:
     )
 
 
-def _answer(part: str, shown: q.Say) -> Answer:
+def _answer(part: str, shown: Words) -> Answer:
     share, text = (100.0 if part[0] == "=" else 0.0), part[1:].strip()
     weight = _WEIGHT.match(text)
     if weight and part[0] == "~":
@@ -161,7 +167,7 @@ def _answer(part: str, shown: q.Say) -> Answer:
     return Answer(shown(text), share, shown(feedback))
 
 
-def _pair(part: str, shown: q.Say) -> tuple[str, str]:
+def _pair(part: str, shown: Words) -> tuple[str, str]:
     stem, arrow, answer = part.partition("->")
     if not arrow:
         raise Refused("no_pair")
@@ -220,9 +226,10 @@ def _written(question: Question) -> str:
 def _lines(question: Question) -> Iterator[str]:
     if question.type == q.JUDGEMENT:
         yield "\tTRUE\n" if question.answers[0].share else "\tFALSE\n"
-    for stem, answer in question.pairs:
-        yield f"\t={_guarded(stem.replace('->', '→'))} -> {_guarded(answer)}\n"
-    for answer in question.answers if question.type == q.CHOICE else ():
+        return
+    for stem, text in question.pairs:
+        yield f"\t={_guarded(stem.replace('->', '→'))} -> {_guarded(text)}\n"
+    for answer in question.answers:
         right = question.single and answer.share == 100
         yield f"\t{'=' if right else '~'}{_weight(question, answer)}{_guarded(answer.text)}\n"
 

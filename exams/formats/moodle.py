@@ -122,6 +122,7 @@ class _Reader:
         inner = node.child("text") or node
         form = node.attributes.get("format", usual)
         text = _with_markup(inner)
+        self.collector.weigh(text)
         if form in {"plain_text", "markdown"}:
             return text
         text, lost = plain(text, lines=form != "html")

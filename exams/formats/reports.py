@@ -17,6 +17,8 @@ from exams.rules.entries import CODE, LABELS, MIDDLE, Entry, Option, Stem, clean
 MAX_ITEMS = 5000
 # beyond what the bank keeps (rules.validity.Limits.stored_text), so that validity can say what is too long
 MAX_TEXT = 8000
+# markup of one text as word processors bloat it, and signs of markup in all texts of a file
+MAX_MARKUP, MAX_MARKS = 100_000, 200_000
 CODE_LENGTH, GROUP_CODE_LENGTH = 80, 60
 DIFFICULTIES = range(1, 6)
 
@@ -104,6 +106,12 @@ def check_size(data: bytes) -> None:
         )
 
 
+def too_large() -> Refusal:
+    return Refusal(
+        _("The file is too large once read."), remedy=_("Divide it and upload the parts one after the other.")
+    )
+
+
 class Refused(Exception):
     """The item at hand, not the file, is not taken, for the reason `code`."""
 
@@ -125,6 +133,7 @@ class Collector:
         self._said: list[Report] = []
         self._codes: set[str] = set()
         self._seen = 0
+        self._marks = 0
 
     def say(self, place: Place, code: str, severity: Outcome = Outcome.REDUCED, **params: Any) -> None:
         report = Report(place, code, severity, params)
@@ -133,6 +142,10 @@ class Collector:
 
     def note(self, place: Place, code: str, **params: Any) -> None:
         self.say(place, code, Outcome.NOTICE, **params)
+
+    def loose(self, place: Place, code: str, severity: Outcome = Outcome.NOTICE, **params: Any) -> None:
+        """Said of no item."""
+        self._reports.append(Report(place, code, severity, params))
 
     def refuse(self, place: Place, code: str, **params: Any) -> None:
         self._count()
@@ -151,6 +164,14 @@ class Collector:
         self._said = []
         self._entries.append(entry)
         self._places.append(place)
+
+    def weigh(self, markup: str) -> None:
+        """Before a text is reduced to its words: raises Refused or Refusal for what would take long."""
+        if len(markup) > MAX_MARKUP:
+            raise Refused("text_long", field="stem", count=MAX_MARKUP)
+        self._marks += markup.count("<") + markup.count("&")
+        if self._marks > MAX_MARKS:
+            raise too_large()
 
     def done(self) -> Read:
         return Read(tuple(self._entries), (*self._reports, *self._said), tuple(self._places))
@@ -192,18 +213,21 @@ class Collector:
 
 
 def _cleaned(entry: Entry) -> Entry:
-    lines = {name: clean_line(getattr(entry, name)) for name in ("code", "source", "theme", "outline")}
-    texts = {name: clean(getattr(entry, name)) for name in ("case", "stem", "explanation")}
     return replace(
         entry,
+        code=clean_line(entry.code),
+        case=clean(entry.case),
+        stem=clean(entry.stem),
         options=tuple(Option(option.label, clean(option.text)) for option in entry.options),
+        explanation=clean(entry.explanation),
+        source=clean_line(entry.source),
         specialties=tuple(dict.fromkeys(filter(None, map(clean_line, entry.specialties)))),
+        theme=clean_line(entry.theme),
+        outline=clean_line(entry.outline),
         stems=tuple(
             Stem(clean_line(one.code), clean(one.stem), one.key, clean(one.explanation))
             for one in entry.stems
         ),
-        **lines,
-        **texts,
     )
 
 

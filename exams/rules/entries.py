@@ -19,6 +19,8 @@ _EMPTY = {"Cc", "Cs"}
 # a mark at the head of a file that some programs leave in the text, what no XML may hold, and what Unicode keeps for
 # the inside of programs
 _NEVER = {"\ufeff", "\ufffe", "\uffff", *map(chr, range(0xFDD0, 0xFDF0))}
+# full-width letters, digits and signs to the plain ones: ² and ₂ stay what they are, they change what is said
+WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 Row = dict[str, Any]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from core.enums import FindingStatus, Operator, Severity
 from core.findings import Finding
 from exams.enums import ItemKind
-from exams.rules.entries import Entry, Stem
+from exams.rules.entries import WIDTH, Entry, Stem
 
 KIND = "item_validity"
 
@@ -42,8 +42,6 @@ LIMITS = Limits()
 _SINGLE = frozenset({ItemKind.A1, ItemKind.A2, ItemKind.B1, ItemKind.B2, ItemKind.TRUE_FALSE})
 _CUED = frozenset({ItemKind.A1, ItemKind.A2})
 
-# full-width letters, digits and signs to the plain ones: ² and ₂ stay what they are, they change what is said
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _TAIL = "。.;；,，、"
 _ABSOLUTE = re.compile(
     r"总是|从不|从来不|绝不|绝对(?!值|数|压|湿度|计数)|永远|所有|任何|无一例外|只能"
@@ -174,7 +172,7 @@ def _twice(labels: Sequence[str]) -> str:
 
 def folded(text: str) -> str:
     """The text by which options are told apart: width, spaces and the last stop do not count; case does (m, M)."""
-    return "".join(text.translate(_WIDTH).split()).rstrip(_TAIL)
+    return "".join(text.translate(WIDTH).split()).rstrip(_TAIL)
 
 
 def _absolute(text: str, stem: int = 0, label: str = "") -> Iterator[Finding]:
