@@ -163,7 +163,9 @@ def _lines(request: PortalRequest, staged: RosterImport) -> dict[str, Any]:
     context: dict[str, Any] = {
         "kind": kind,
         "kinds": [
-            {"kind": one, "count": count, "url": f"?show={one}"} for one, count in counts.items() if count
+            {"kind": one, "count": count, "url": f"?show={one}#lines"}
+            for one, count in counts.items()
+            if count
         ],
         "to_do": counts.get(RowKind.NEW, 0) + counts.get(RowKind.CHANGED, 0),
         "page": page,
