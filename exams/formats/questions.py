@@ -8,6 +8,7 @@ explanations of a group are its numbered paragraphs, everything short is a tag.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
 from exams.enums import GROUPED, ItemKind
 from exams.formats.reading import difficulty_of, fold, kind_of
@@ -69,9 +70,13 @@ def question_of(entry: Entry, say: Say) -> Question | None:
     )
     if entry.is_group:
         return _pairs_of(entry, base, say)
+    judged = entry.kind == ItemKind.TRUE_FALSE
     if not entry.key or set(entry.key) - set(entry.labels):
-        say("unkeyed")
-    if entry.kind == ItemKind.TRUE_FALSE:
+        # one of two is marked right in any case: a key must not be made up
+        say("unkeyed", Outcome.REFUSED if judged else Outcome.REDUCED)
+        if judged:
+            return None
+    if judged:
         shares = ((100 if label in entry.key else 0) for label in (TRUE, FALSE))
         answers = tuple(Answer(name, share) for name, share in zip(("true", "false"), shares, strict=True))
         return replace(base, type=JUDGEMENT, answers=answers)
@@ -90,7 +95,7 @@ def _answers_of(entry: Entry) -> tuple[Answer, ...]:
 
 
 def _relabeled(entry: Entry) -> Entry:
-    new = {old.label: label for old, label in zip(entry.options, LABELS, strict=False)}
+    new = {old.label: label for old, label in zip(entry.options, ascii_uppercase, strict=False)}
 
     def key(labels: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(new.get(label, label) for label in labels))

@@ -9,7 +9,7 @@ from core.exceptions import Text
 Words = Mapping[str, tuple[Text, Text]]
 
 FIELDS: Mapping[str, Text] = {
-    "stem": _("Question"),
+    "stem": _("Stem"),
     "option": _("Options"),
     "case": _("Case"),
     "explanation": _("Explanation"),

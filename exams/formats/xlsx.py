@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.exceptions import Text
 from core.imports import ImportColumn, Problem, Template, marked_file, read_list, template_file
@@ -59,9 +59,9 @@ COLUMNS: tuple[ImportColumn, ...] = (
         12,
         "题组,组号,题组编号",
     ),
-    _column("code", gettext_lazy("Code"), gettext_lazy("May stay empty: the portal gives one."), 16, "编号,试题编号,题号"),
+    _column("code", pgettext_lazy("of an item", "Code"), gettext_lazy("May stay empty: the portal gives one."), 16, "编号,试题编号,题号"),
     _column("case", gettext_lazy("Case"), gettext_lazy("A2 only: age, sex, complaint and findings."), 40, "病例,病历摘要,病例摘要"),
-    _column("stem", gettext_lazy("Question"), gettext_lazy("One row for each stem of a group."), 44, "题干,试题,题目", required=True),
+    _column("stem", gettext_lazy("Stem"), gettext_lazy("One row for each stem of a group."), 44, "题干,试题,题目", required=True),
     *(_option_column(at, label) for at, label in enumerate(LABELS)),
     _column(
         "key",

@@ -46,11 +46,7 @@ def test_the_genuine_bank_comes_back_as_it_went(name: str):
     assert len(read.places) == len(entries)
 
 
-@every_format
-# no shrinking: a failing file is small enough to read, and shrinking takes minutes
-@settings(max_examples=150, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-@given(entries=files())
-def test_whatever_is_written_comes_back(name: str, entries: list[Entry]):
+def comes_back(name: str, entries: list[Entry]) -> None:
     written, read = through(name, entries)
     arrows = {report.item for report in written.reports if report.code == "arrow"}
     expected = [
@@ -62,3 +58,24 @@ def test_whatever_is_written_comes_back(name: str, entries: list[Entry]):
     assert read.entries == tuple(expected)
     assert {report.code for report in written.reports} <= {"arrow"}
     assert read.reports == ()
+
+
+def generated(examples: int) -> settings:
+    """No shrinking: a failing file is small enough to read, and shrinking takes minutes."""
+    return settings(
+        max_examples=examples, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    )
+
+
+@pytest.mark.parametrize("name", ["moodle", "gift"])
+@generated(100)
+@given(entries=files())
+def test_whatever_is_written_comes_back(name: str, entries: list[Entry]):
+    comes_back(name, entries)
+
+
+@generated(30)
+@given(entries=files())
+def test_whatever_is_written_comes_back_from_a_workbook(entries: list[Entry]):
+    """Fewer: each is read by a process of its own."""
+    comes_back("xlsx", entries)
