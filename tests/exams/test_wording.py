@@ -76,6 +76,12 @@ def test_one_word_stands_for_what_has_several(one, other):
     assert canonical(one) == canonical(other)
 
 
+def test_latin_names_beside_each_other_stay_two():
+    assert canonical("窄带成像，VS分类") == canonical("NBI，VS分类") == "nbi/vs分类"
+    assert canonical("甲胎蛋白、癌胚抗原") == canonical("AFP、CEA") == "afp/cea"
+    assert canonical("人乳头瘤病毒（HPV）") == canonical("HPV（人乳头瘤病毒）") == "hpv"
+
+
 def test_a_short_latin_word_is_replaced_only_as_a_whole():
     assert canonical("HPV") == "hpv"
     assert canonical("graphpad") == "graphpad"
