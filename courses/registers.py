@@ -19,8 +19,10 @@ from courses import figures, own, todos
 from courses.demo import build
 from courses.jobs import STUDY_SWEEP
 from courses.models import ClassSession, Lesson, OutlineNode, PlanEntry
+from courses.outline import outline_names
 from courses.words import WORDS
 from exams.demo import build_sittings
+from exams.outlines import OUTLINES, OutlineSource
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
 
 FIGURES.add(*figures.ALL)
@@ -40,4 +42,5 @@ PERSONAL_FIELDS.add(
 # a lecturer is named by the unit and needs no account
 PERSONAL_ROWS.add(PersonalRows("courses.faculty"))
 OWN_SECTIONS.add(*own.SECTIONS)
+OUTLINES.add(OutlineSource("courses", outline_names))
 add_words(WORDS)

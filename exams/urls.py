@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import certificates, office, trainee
+from exams.views import certificates, entry, office, trainee
 
 app_name = "exams"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("certificates/<int:pk>/pdf/", certificates.certificate_pdf, name="certificate-pdf"),
     path("certificates/<int:pk>/revoke/", certificates.certificate_revoke, name="certificate-revoke"),
     path("items/", office.item_list, name="item-list"),
+    path("items/new/", entry.item_new, name="item-new"),
+    path("items/preview/", entry.item_preview, name="item-preview"),
+    path("items/<int:pk>/edit/", entry.item_edit, name="item-edit"),
+    path("items/<int:pk>/affected/", entry.item_affected, name="item-affected"),
     path("items/submit/", office.item_submit, name="item-submit"),
     path("items/<int:pk>/", office.item_show, name="item-show"),
     path("submissions/", office.submission_list, name="submission-list"),

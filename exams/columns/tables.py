@@ -21,13 +21,13 @@ def _attempt_url(row: Attempt) -> str:
     return reverse("exams:attempt-result", kwargs={**row.enrollment.year.url_kwargs, "pk": row.pk})
 
 
-def _attempt_words(row: Attempt) -> str:
+def attempt_words(row: Attempt) -> str:
     if row.state != AttemptState.CLOSED:
         return str(row.get_state_display())
     return str(_("Passed") if row.passed else _("Not passed"))
 
 
-def _attempt_tone(row: Attempt) -> str:
+def attempt_tone(row: Attempt) -> str:
     return "info" if row.state != AttemptState.CLOSED else "success" if row.passed else "warning"
 
 
@@ -45,7 +45,7 @@ def attempts_of(total: int) -> Listing:
                 _("Score"),
                 lambda row: "" if row.score is None else f"{row.score} / {row.full_points}",
             ),
-            Column("result", _("Result"), _attempt_words, kind="status", tone=_attempt_tone),
+            Column("result", _("Result"), attempt_words, kind="status", tone=attempt_tone),
         ),
     )
 

@@ -229,6 +229,27 @@ def revise_item(
     return version
 
 
+def correct(
+    item: Item,
+    words: Mapping[str, Any],
+    places: Mapping[str, Any],
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> bool:
+    """The step alone, with its event, where words or places differ; who calls it has checked that the actor may."""
+    current = item.versions.get(is_current=True)
+    changed = sorted(name for name, value in words.items() if value != getattr(current, name))
+    changed += sorted(name for name, value in places.items() if value != getattr(item, name))
+    if not changed:
+        return False
+    _placed(item, places)
+    version = _supersede(item, words, now) if set(changed) & set(_WORDS) else current
+    data = {"version": version.number, "fields": changed}
+    record("revise_item", item, actor=actor, now=now, reason=reason, data=data)
+    return True
+
+
 def whole(items: Iterable[Item]) -> list[Item]:
     """The items with the other stems of their groups: a group is kept, reviewed and drawn as one (X2)."""
     chosen = list(items)

@@ -75,7 +75,7 @@ def quota_findings(year: ProgramYear, region_code: str) -> list[Finding]:
 def propose_items(*, items: Iterable[Item], year: ProgramYear, actor: Actor, now: dt.datetime) -> int:
     """The writer puts drafts before the province's reader; raises Refusal naming those with a defect that blocks (X2)."""
     found = whole(items)
-    _check_writer(found, year, actor)
+    check_writer(found, year, actor)
     flawed = [entry.code for entry in entries_of(found) if blocking(validity(entry))]
     if flawed:
         raise Refusal(
@@ -85,7 +85,8 @@ def propose_items(*, items: Iterable[Item], year: ProgramYear, actor: Actor, now
     return len([advance(item, ITEM_FLOW, "propose_item", actor=actor, now=now) for item in found])
 
 
-def _check_writer(items: Iterable[Item], year: ProgramYear, actor: Actor) -> None:
+def check_writer(items: Iterable[Item], year: ProgramYear, actor: Actor) -> None:
+    """Raises NotAllowed for items of others, Closed where the province's items are closed for the year."""
     for region in {item.region_id for item in items}:
         check_write_items(actor, year, region)
         if region:
@@ -97,7 +98,7 @@ def review_items(*, decisions: Iterable[Decision], year: ProgramYear, actor: Act
     """The province's reader approves items or gives them back to their writer with the reason; returns how many."""
     count = 0
     for decision, items in _each(decisions):
-        _check_writer(items, year, actor)
+        check_writer(items, year, actor)
         for item in items:
             _step(item, "approve_item", decision, actor, now)
             count += 1

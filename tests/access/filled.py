@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.models import ModelChoiceIteratorValue
 from django.http import HttpResponse
+from django.template import Context
 from django.test import Client
 
 from tests.access import ready_collecting, ready_rooms  # noqa: F401 - they fill READY
@@ -38,7 +39,9 @@ def again(data: Mapping[str, Any]) -> Mapping[str, Any]:
 def forms_of(response: HttpResponse) -> Iterator[forms.BaseForm]:
     """The forms that a page was made from."""
     seen: set[int] = set()
-    for context in getattr(response, "context", None) or []:
+    found = getattr(response, "context", None) or []
+    # a page of one template has one context, not a list of them
+    for context in [found] if isinstance(found, Context) else found:
         for value in context.flatten().values():
             for form in _within(value):
                 if id(form) not in seen:

@@ -17,7 +17,7 @@ from reports.services import write_report
 from supervision.enums import ScorecardStatus
 from supervision.models import Scorecard, ScorecardLine
 from supervision.services import save_self_assessment, submit_self_assessment
-from tests.access.ready import DAY, Ready, handed_in, pdf, ready, sends, stands
+from tests.access.ready import DAY, QUERY, Ready, handed_in, pdf, ready, sends, stands
 from tests.access.world import Target, World
 from tests.bases import factories as bases
 from tests.courses.factories import question, watched
@@ -54,6 +54,9 @@ def here(world: World, built: Target) -> None:
     key = world["trainee"].client.session.session_key
     device = salted_hmac("exams.device", key or "", algorithm="sha256").hexdigest()
     Attempt.objects.filter(pk=built.own["pk"]).update(device=device)
+
+
+ready("exams:item-new")(sends(**{QUERY: "kind=a1", "stem-0": "早期胃癌的定义是"}))
 
 
 @ready("exams:item-submit")

@@ -35,6 +35,7 @@ IDLE = {
     "accounts:session-state": "a sign of life, kept in the session",
     "accounts:viewing-end": "nobody is looked as",
     "exams_open:certificate-lookup": "a search",
+    "exams:item-preview": "an item as it is typed, not saved",
     "bases:application-check": "findings on what is typed and not saved",
     "supervision:scorecards-refresh": "a job, which says who asked",
 }

@@ -89,6 +89,18 @@ def item(region: Any) -> Item:
     return made
 
 
+@target("exams:item-edit")
+def drafts(world: World) -> Target:
+    own, foreign = (item(region) for region in (world.hebei, world.henan))
+    Item.objects.filter(pk__in=(own.pk, foreign.pk)).update(year=world.year_2022)
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
+@target("exams:item-affected")
+def bank_item(world: World) -> Target:
+    return Target({"pk": item(world.hebei).pk}, same_for_all="only the national office asks")
+
+
 @target("exams:item-show")
 def items(world: World) -> Target:
     own, foreign = (item(region) for region in (world.hebei, world.henan))

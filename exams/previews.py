@@ -1,0 +1,23 @@
+"""An item as candidates will see it, before it is kept: the same shape as a part of a paper, without a key (X2)."""
+
+from exams.enums import ItemKind
+from exams.queries import Block, Place, letter
+from exams.rules.entries import Entry, Stem
+
+
+def preview_of(entry: Entry) -> Block:
+    return Block([_place(entry, at, part) for at, part in enumerate(entry.parts, 1)])
+
+
+def _place(entry: Entry, ordinal: int, part: Stem) -> Place:
+    texts = {option.label: option.text for option in entry.options}
+    return Place(
+        ordinal=ordinal,
+        case=entry.case,
+        stem=part.stem,
+        points=1,
+        options=[
+            (label, letter(at), texts.get(label, label), False) for at, label in enumerate(entry.labels)
+        ],
+        multiple=entry.kind == ItemKind.X,
+    )
