@@ -136,6 +136,10 @@ def _sum(name: str, label: Any) -> Column:
     return Column(name, label, f"use.{name}", kind="int")
 
 
+def _signed(line: LedgerLine) -> str:
+    return f"{line.quota.moved:+d}" if line.quota.moved else "0"
+
+
 LEDGER = Listing(
     code="enrollment.ledger",
     title=_("Ledger of seats"),
@@ -143,7 +147,9 @@ LEDGER = Listing(
         Column("province", _("Province"), lambda line: name_of(line.quota.region), width=18),
         Column("track", _("Training track"), lambda line: line.quota.get_track_display()),
         Column("printed", _("Allocated"), "quota.seats", kind="int"),
-        Column("moved", _("Transferred"), lambda line: f"{line.quota.moved:+d}" if line.quota.moved else "0"),
+        # on the page with its sign, in the workbook a number
+        Column("moved_signed", _("Transferred"), _signed, kind="int", on_export=False),
+        Column("moved", _("Transferred"), "quota.moved", kind="int", on_page=False),
         Column("seats", _("Seats"), "quota.available", kind="int"),
         Column("submitted", _("Submitted"), "submitted", kind="int"),
         _sum("approved", _("Approved")),

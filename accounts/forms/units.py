@@ -36,6 +36,25 @@ class UnitForm(forms.ModelForm):
         self.fields["institution"].queryset = rows  # type: ignore[attr-defined]
 
 
+class EditUnitForm(UnitForm):
+    """Corrections of a unit; another institution wants a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason for another institution"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where the institution changes; it stands in the record."),
+    )
+    field_order = ("name", "name_en", "institution", "reason", "clause", "assumed")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "institution" in self.changed_data and not data.get("reason", "").strip():
+            self.add_error("reason", _("Say why the unit belongs to another institution."))
+        return data
+
+
 class _RegionField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return name_of(obj)

@@ -3,11 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from accounts.models import Membership, User
 from accounts.rules.memberships import KEEPERS
 from core.models import Event
 
 ASK_HOLDS = dt.timedelta(days=1)
+_ASKED = "ask_reset_second_factor"
 
 
 def is_last_keeper(membership: Membership, now: dt.datetime) -> bool:
@@ -29,10 +32,20 @@ def roles_of_users(users: Iterable[int], now: dt.datetime) -> dict[int, list[Mem
 
 def asked_reset(user: User, now: dt.datetime) -> Event | None:
     """The request of the last day to take off the second factor, unless it was done or a new one was set up since."""
-    verbs = ("ask_reset_second_factor", "reset_second_factor", "add_second_factor")
-    rows = Event.objects.of(user).filter(verb__in=verbs, at__gt=now - ASK_HOLDS)
-    last = rows.order_by("-pk").first()
-    return last if last and last.verb == verbs[0] else None
+    last = _resets(now).filter(object_id=str(user.pk)).order_by("-pk").first()
+    return last if last and last.verb == _ASKED else None
+
+
+def resets_waiting(now: dt.datetime) -> list[Event]:
+    """The requests that wait for a second person, one for each account; the oldest first."""
+    last = {event.object_id: event for event in _resets(now).order_by("pk")}
+    return [event for event in last.values() if event.verb == _ASKED]
+
+
+def _resets(now: dt.datetime) -> QuerySet[Event]:
+    kind = User._meta.label_lower
+    verbs = (_ASKED, "reset_second_factor", "add_second_factor")
+    return Event.objects.filter(object_type=kind, verb__in=verbs, at__gt=now - ASK_HOLDS)
 
 
 def doer(event: Event) -> User | None:

@@ -68,15 +68,27 @@ def _locked(unit: Unit, actor: Actor) -> Unit:
 
 
 @transaction.atomic
-def edit_unit(*, unit: Unit, values: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Unit:
-    """Correct names, institution and source; kind and province stay: what people see hangs on them."""
+def edit_unit(
+    *, unit: Unit, values: Mapping[str, Any], actor: Actor, now: dt.datetime, reason: str = ""
+) -> Unit:
+    """Correct names, institution and source; kind and province stay: what people see hangs on them.
+
+    Another institution wants a reason: what counts for the unit then counts for another place.
+    """
     row = _locked(unit, actor)
     before = {name: getattr(row, name) for name in values}
+    if before.get("institution") != values.get("institution") and not reason.strip():
+        raise Refusal(
+            _("The institution of a unit changes with a reason."),
+            remedy=_("Say why; it is kept in the record."),
+        )
     for name, value in values.items():
         setattr(row, name, value)
     _check_name(row)
     row.save(update_fields=list(values))
-    record("edit_unit", row, actor=actor, now=now, data=changes(_plain(before), _plain(values)))
+    record(
+        "edit_unit", row, actor=actor, now=now, reason=reason, data=changes(_plain(before), _plain(values))
+    )
     return row
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audience import TAKING_PART
 from accounts.columns import MEMBERS, UNITS
 from accounts.enums import MembershipState, Role
-from accounts.forms.units import NewUnitForm, UnitForm
+from accounts.forms.units import EditUnitForm, NewUnitForm, UnitForm
 from accounts.http import UNIT_READERS, ScopedRequest, role_page
 from accounts.models import Membership, Unit
 from accounts.permissions import can_keep_people, can_keep_unit, check_keep_unit
@@ -104,16 +104,18 @@ def _create(request: ScopedRequest, data: dict[str, Any]) -> Unit:
 def unit_edit(request: ScopedRequest, pk: int) -> HttpResponse:
     unit = _unit(request, pk)
     check_keep_unit(request.actor, unit)
-    form = UnitForm(request.POST or None, instance=unit, scope=request.scope)
-    done = submitted(
-        request,
-        form,
-        lambda data: edit_unit(unit=unit, values=data, actor=request.actor, now=request.now),
-    )
+    form = EditUnitForm(request.POST or None, instance=unit, scope=request.scope)
+    done = submitted(request, form, lambda data: _edit(request, unit, data))
     if done:
         messages.success(request, _("Saved."))
         return redirect(_url(unit))
     return _form_page(request, form, _("Correct the unit"), _url(unit))
+
+
+def _edit(request: ScopedRequest, unit: Unit, data: dict[str, Any]) -> Unit:
+    values = {name: data[name] for name in UnitForm.Meta.fields}
+    given = {"actor": request.actor, "now": request.now}
+    return edit_unit(unit=unit, values=values, reason=data["reason"], **given)
 
 
 def _form_page(request: ScopedRequest, form: Any, title: str, cancel_url: str) -> HttpResponse:

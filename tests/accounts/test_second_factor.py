@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import Notice
 from accounts.queries.memberships import ASK_HOLDS
 from accounts.services.second_factor import reset_second_factor
+from accounts.todos import second_factors
 from core.exceptions import NotAllowed, Refusal
 from core.models import Event
 from tests.factories import HENAN, NOW, PASSWORD, MembershipFactory, lead_unit, persona
@@ -128,3 +129,34 @@ def test_the_server_takes_it_off_alone(loser, capsys):
     for name in (loser.user.username, "nobody"):
         with pytest.raises(CommandError):
             call_command("reset_second_factor", name, reason="来函")
+
+
+def test_the_second_person_finds_it_in_the_to_do_list(
+    loser, hebei_coordinator, national_officer, henan_coordinator, year_2022
+):
+    third = persona("hebei-3", Role.TECHNICAL_LEAD, hebei_coordinator.unit)
+
+    def waits(who, now=NOW) -> list[str]:
+        return [todo.url for todo in second_factors(who.actor, year_2022, now)]
+
+    assert waits(third) == []
+    off(hebei_coordinator, loser)
+    there = [reverse("accounts:person-show", kwargs={"pk": loser.membership.pk})]
+    assert [waits(who) for who in (third, national_officer)] == [there, there]
+    # neither the one who asked, nor the one it is about, nor another province
+    assert [waits(who) for who in (hebei_coordinator, loser, henan_coordinator)] == [[], [], []]
+    assert waits(third, NOW + ASK_HOLDS) == []
+    (todo,) = second_factors(third.actor, year_2022, NOW)
+    assert "石门" in str(todo.label)
+    assert todo.due_at == NOW + ASK_HOLDS
+    off(third, loser)
+    assert waits(third) == []
+
+
+def test_nobody_is_asked_for_what_only_the_office_may(loser, hebei_coordinator, national_officer, year_2022):
+    MembershipFactory(user=loser.user, unit=lead_unit(HENAN))
+    third = persona("hebei-3", Role.TECHNICAL_LEAD, hebei_coordinator.unit)
+    with pytest.raises(Refusal):
+        off(hebei_coordinator, loser)
+    off(national_officer, loser)
+    assert list(second_factors(third.actor, year_2022, NOW)) == []

@@ -89,6 +89,13 @@ def test_a_correction_says_what_changed(given):
     assert set(Event.objects.get(verb="edit_unit").data) == {"clause", "assumed"}
 
 
+def test_another_institution_wants_a_reason(given, hebei):
+    unit, place = new(given), InstitutionFactory(region=hebei)
+    with pytest.raises(Refusal):
+        edit_unit(unit=unit, values={**VALUES, "institution": place}, reason=" ", **given)
+    assert Unit.objects.get(pk=unit.pk).institution is None
+
+
 def test_t06_the_roles_of_a_closed_units_people_end(given, base_coordinator, autumn_2022):
     unit, page = base_coordinator.unit, "/accounts/people/"
     later = MembershipFactory(unit=unit, starts_at=NOW.replace(year=2023))
@@ -132,10 +139,18 @@ def test_p3_the_office_says_which_institution_a_unit_belongs_to(national_officer
     unit, own = UnitFactory(), InstitutionFactory(region=hebei)
     url = reverse("accounts:unit-edit", kwargs={"pk": unit.pk})
     sent = {"name": unit.name, "assumed": "尚无文件", "institution": own.pk}
+    asked = national_officer.client.post(url, sent)
+    assert list(asked.context["form"].errors) == ["reason"]
+    assert Unit.objects.get(pk=unit.pk).institution is None
+    sent["reason"] = "医院合并"
     assert national_officer.client.post(url, sent).status_code == 302
     unit.refresh_from_db()
     assert unit.institution == own
-    assert Event.objects.get(verb="edit_unit").data["institution"] == [None, own.pk]
+    event = Event.objects.get(verb="edit_unit")
+    assert (event.data["institution"], event.reason) == ([None, own.pk], "医院合并")
+    assert national_officer.client.post(url, {**sent, "reason": ""}).status_code == 302, (
+        "nothing else wants one"
+    )
     foreign = InstitutionFactory(region=henan)
     assert national_officer.client.post(url, {**sent, "institution": foreign.pk}).status_code == 200
     unit.refresh_from_db()

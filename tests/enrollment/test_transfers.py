@@ -24,6 +24,7 @@ from programs.models import Quota, QuotaTransfer
 from programs.where import Where
 from tests.enrollment.factories import AUGUST, applicants, healthy_roster
 from tests.factories import HEBEI, HENAN, EnrollmentFactory
+from tests.helpers import cells_of
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,18 @@ def test_the_pages(client, ask, year_2022, national_officer, hebei_coordinator, 
     decide = reverse("enrollment:transfer-approve", kwargs={**year_2022.url_kwargs, "pk": transfer.pk})
     assert national_officer.client.post(decide).status_code == 302
     assert seats_of(year_2022)[HENAN] == Quota.objects.get(region=HENAN, track="comprehensive").seats + 3
+
+
+def test_what_moved_stands_like_the_other_numbers(year_2022, national_officer):
+    Quota.objects.filter(year=year_2022, region=HEBEI, track=Track.COMPREHENSIVE).update(moved=-3)
+    url = reverse("enrollment:quota-ledger", kwargs=year_2022.url_kwargs)
+    table = national_officer.client.get(url).context["table"]
+    place = [str(column["label"]) for column in table["columns"]].index("调剂")
+    assert table["columns"][place]["align"] == "end"
+    assert {row["cells"][place]["align"] for row in table["rows"]} == {"end"}
+    assert [row["cells"][place]["text"] for row in table["rows"] if row["cells"][place]["text"] != "0"] == [
+        "-3"
+    ]
+    book = cells_of(national_officer.client.post(url).content)
+    (heads,) = [line for line in book if "调剂" in line]
+    assert -3 in [line[heads.index("调剂")] for line in book]

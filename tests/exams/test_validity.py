@@ -231,7 +231,13 @@ def test_the_data_of_a_case(case: str, missing: list[str] | None):
 
 @pytest.mark.parametrize(
     ("text", "case"),
-    [(CASE, True), ("男，咳嗽。", True), ("58岁，咳嗽。", True), ("男，58岁。", False), ("胃癌的病因有很多。", False)],
+    [
+        (CASE, True),
+        ("男，咳嗽。", True),
+        ("58岁，咳嗽。", True),
+        ("男，58岁。", False),
+        ("胃癌的病因有很多。", False),
+    ],
 )
 def test_what_looks_like_a_case(text: str, case: bool):
     assert looks_like_case(text) is case
