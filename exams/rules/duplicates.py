@@ -191,6 +191,9 @@ def _exact_pairs(readings: Sequence[Reading], first_new: int) -> set[Pair]:
     same: dict[str, list[int]] = {}
     pairs: set[Pair] = set()
     for place, reading in enumerate(readings):
+        if not reading.typed:
+            # a draft that says nothing yet repeats nothing
+            continue
         row = same.setdefault(reading.exact_key, [])
         if place >= first_new:
             pairs.update((place, earlier) for earlier in row)

@@ -1,5 +1,6 @@
 """Which of many texts can be alike at all: pairs of neighbouring characters, the rare ones first."""
 
+import heapq
 import itertools
 from array import array
 from collections import Counter
@@ -42,12 +43,15 @@ class GramIndex:
         least = max(1, len(telling) // SHARED)
         # of texts that share as much the shorter is the more alike
         size = len(self._texts[place])
-        ranked = sorted(
-            (-count / (size + len(self._texts[other])), other)
-            for other, count in shared.items()
-            if count >= least
+        ranked = heapq.nsmallest(
+            OFFERED,
+            (
+                (-count / (size + len(self._texts[other])), other)
+                for other, count in shared.items()
+                if count >= least
+            ),
         )
-        return (other for _, other in ranked[:OFFERED])
+        return (other for _, other in ranked)
 
     def _telling(self, place: int) -> list[str]:
         """The rarest pairs of the text among those that another text has as well."""

@@ -120,6 +120,11 @@ def test_a_pair_of_new_items_is_told_once_at_the_later():
     assert find_duplicates([], [FIT, again]) == [], "known items are not compared with each other"
 
 
+def test_drafts_that_say_nothing_yet_repeat_nothing():
+    blank = replace(FIT, stem=" （ ）", options=())
+    assert find_duplicates([blank, replace(blank, code="again"), FIT], [replace(blank, code="known")]) == []
+
+
 def test_the_same_words_with_another_key_are_shown():
     """One of the two keys is wrong, and a person has to see it."""
     found = find_duplicates([replace(FIT, right=("D",))], [replace(FIT, code="known")])
