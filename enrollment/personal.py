@@ -69,7 +69,7 @@ def asked_in_words(change: ChangeRequest) -> str:
     """What a correction asks for, field by field under its label, in full for the person themself (PIPL 45)."""
     asked = change.asked
     say = words_for(change.enrollment.year, [asked], in_full=True)
-    return "；".join(f"{LABELS[name]}: {say(name, value)}" for name, value in asked.items())
+    return "；".join(f"{label}: {say(name, asked[name])}" for name, label in LABELS.items() if name in asked)
 
 
 PERSONAL_FIELDS.add(

@@ -94,8 +94,9 @@ def compared(change: ChangeRequest) -> list[dict[str, Any]]:
     held = held_of(change.enrollment)
     say = words_for(change.enrollment.year, [held, asked])
     return [
-        {"label": LABELS[name], "held": say(name, held[name]), "asked": say(name, new)}
-        for name, new in asked.items()
+        {"label": label, "held": say(name, held[name]), "asked": say(name, asked[name])}
+        for name, label in LABELS.items()
+        if name in asked
     ]
 
 

@@ -155,6 +155,11 @@ def test_e17_unknown_institutions_are_proposed(read, hebei):
     assert staged.bad_count == 1
 
 
+def test_e17_a_level_that_does_not_exist_is_told_once(read):
+    staged = read(line(1, institution="从未见过的医院", institution_level="特级"))
+    assert [code for *_rest, code in faults(staged)] == [Fault.NOT_IN_LIST]
+
+
 def test_e17_aliases_and_merged_institutions_are_known(read, known_hospital, hebei):
     InstitutionAlias.objects.create(institution=known_hospital, name="县医院")
     InstitutionFactory(name="旧县医院", region=hebei, merged_into=known_hospital)

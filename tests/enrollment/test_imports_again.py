@@ -138,6 +138,11 @@ def test_an_empty_cell_changes_nothing_and_nothing_is_required(approved, take, r
     assert (shown.name, shown.track) == ("赵3", "")
 
 
+def test_a_workplace_left_empty_stays(approved, take):
+    take(line(1, institution="", department="内科"))
+    assert ChangeRequest.objects.get().asked == {"department": "内科"}
+
+
 def test_what_somebody_else_asked_stands_in_the_way(approved, read, act):
     ChangeRequest.objects.create(
         enrollment=approved[0], values='{"name": "赵甲"}', reason="更名", requested_at=AUGUST
