@@ -37,7 +37,11 @@ def _style(name: str) -> CSS:
     return CSS(string=path.read_text(encoding="utf-8"), font_config=_fonts(), url_fetcher=_NothingOutside())
 
 
+def _laid_out(html: str, style: str) -> bytes:
+    document = HTML(string=html, url_fetcher=_NothingOutside())
+    return bytes(document.write_pdf(stylesheets=[_style(style)], font_config=_fonts()))
+
+
 def pdf(template: str, context: dict[str, Any], *, style: str = "document.css") -> bytes:
     """Render a template to PDF; the fonts are named in the style, the language on <html>."""
-    html = HTML(string=render_to_string(template, context), url_fetcher=_NothingOutside())
-    return bytes(html.write_pdf(stylesheets=[_style(style)], font_config=_fonts()))
+    return _laid_out(render_to_string(template, context), style)

@@ -6,6 +6,7 @@ real commits asks for `transactional_db` (or `live_server`); afterwards the tabl
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from accounts.actors import Actor, system_actor
 from accounts.models import Region
-from core import jobs
+from core import documents, jobs
 from core.models import Job
 from programs.models import ProgramYear
 from tests import database, factories, strict
@@ -34,6 +35,17 @@ def _strict_world() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         strict.refuse_the_outside_world(patch)
         strict.refuse_undefined_variables(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_laid_out_once() -> Iterator[None]:
+    """The same HTML in the same style becomes a PDF once per process: that is most of what a report costs.
+
+    Each is still filled in every time; only an identical one is taken from the last.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "_laid_out", lru_cache(maxsize=64)(documents._laid_out))
         yield
 
 
