@@ -56,6 +56,10 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+# what htmx calls an element from its request until the answer stands
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime)).map(each => each.finished))"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -159,6 +163,13 @@ def follow(page: Page, control: Locator) -> None:
         control.click()
 
 
+def settle(page: Page) -> None:
+    """Wait until all of the page is there and nothing moves; unlike `networkidle` no half second longer."""
+    page.wait_for_load_state("load")
+    expect(page.locator(UNDER_WAY)).to_have_count(0)
+    page.evaluate(STILL)
+
+
 @pytest.fixture
 def login() -> Callable[..., None]:
     """Sign in through the form, as the person would."""
@@ -200,7 +211,7 @@ def look(axe: Callable[[Page], list[str]], width: int) -> Callable[[Page, str], 
     folder = Path(settings.VAR_DIR) / "shots"
 
     def check(page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        settle(page)
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
         assert axe(page) == [], f"{name} at {width} px"

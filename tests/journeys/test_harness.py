@@ -9,8 +9,13 @@ from playwright.sync_api import Page
 from accounts.actors import system_actor
 from core.jobs import enqueue
 from core.models import Job
+from tests.journeys.conftest import settle
 
 BLANK = "<!doctype html><html lang=zh-Hans><title>试</title><body><main><h1>试</h1>{}</main></body></html>"
+# as htmx takes its word off the element when the answer stands
+CLEARED = """<script>setTimeout(() => {
+    if (late.className) { late.className = ""; late.dataset.done = 1 }
+}, 600)</script>"""
 
 
 @pytest.fixture
@@ -41,6 +46,20 @@ def test_a_page_wider_than_the_screen_fails(page, blank, look, guard):
     blank("<div style='width:3000px;height:1px'></div>")
     with pytest.raises(AssertionError, match="wider than the screen"):
         look(page, "harness-wide")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p id=late class=htmx-request>",
+        "<p id=late><script>late.animate({opacity: [0, 1]}, 600).finished.then(() => late.dataset.done = 1)</script>",
+    ],
+    ids=["htmx", "motion"],
+)
+def test_a_page_is_looked_at_once_it_stands_still(page, blank, body):
+    blank(body + CLEARED)
+    settle(page)
+    assert page.locator("#late[data-done]").count() == 1
 
 
 def test_a_request_to_another_host_is_a_fault(page, blank, guard):
