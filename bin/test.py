@@ -46,7 +46,7 @@ class Step:
             if counted
             else self.reason
         )
-        return f"  {state:8}{self.name:26}{self.seconds:5.0f} s  {counts}".rstrip()
+        return f"  {state:8}{self.name:36}{self.seconds:5.0f} s  {counts}".rstrip()
 
 
 def _environment(**changes: str) -> dict[str, str]:
@@ -82,10 +82,12 @@ def _counts(report: Path) -> tuple[int, int, int]:
     return total - failed - skipped, failed, skipped
 
 
-def _pytest(name: str, marker: str, env: Mapping[str, str], *, measured: bool = True) -> Step:
+def _pytest(
+    name: str, marker: str, env: Mapping[str, str], *, measured: bool = True, folder: str = "tests"
+) -> Step:
     """Run a selection in parallel; nothing collected (code 5) fails like any other code but 0.
 
-    `measured` counts the lines it runs, which makes Python half as slow again.
+    `measured` counts the lines it runs, which makes Python half as slow again; each worker reads all of `folder`.
     """
     print(f"\n== {name}", flush=True)
     report = REPORTS / f"{name.split()[0].lower()}.xml"
@@ -94,7 +96,7 @@ def _pytest(name: str, marker: str, env: Mapping[str, str], *, measured: bool = 
     options = ["-m", marker, "-n", workers, "--dist", "worksteal", f"--junitxml={report}", "-q"]
     coverage = ["--cov", "--cov-branch", "--cov-append", "--cov-report="] if measured else []
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *options, *coverage]
+    command = [sys.executable, "-m", "pytest", folder, *options, *coverage]
     code = subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
     passed, failed, skipped = _counts(report)
     return Step(
@@ -111,17 +113,16 @@ def _production_services() -> list[Step]:
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(services.postgres())
         broker = stack.enter_context(services.redis_server())
+        needs = {"postgres": database, "redis": broker}
+        found = {marker: service for marker, service in needs.items() if service.url}
+        absent = {marker: service for marker, service in needs.items() if not service.url}
         steps = []
-        if database.url:
-            env = _environment(DATABASE_URL=database.url, REDIS_URL=broker.url)
-            marker = "postgres and not journey" + ("" if broker.url else " and not redis")
-            steps.append(_pytest("PostgreSQL: what differs", marker, env))
-        if broker.url:
-            steps.append(
-                _pytest("Redis: what differs", "redis and not postgres", _environment(REDIS_URL=broker.url))
-            )
-        absent = [service for service in (database, broker) if not service.url]
-        return steps + [Step(f"{service.name}: what differs", reason=service.reason) for service in absent]
+        if found:  # in one run: for each the workers read all tests and make a database
+            names = " and ".join(service.name for service in found.values())
+            marker = f"({' or '.join(found)}) and not journey" + "".join(f" and not {one}" for one in absent)
+            url = {"DATABASE_URL": database.url} if database.url else {}
+            steps.append(_pytest(f"{names}: what differs", marker, _environment(REDIS_URL=broker.url, **url)))
+        return steps + [Step(f"{one.name}: what differs", reason=one.reason) for one in absent.values()]
 
 
 def _journeys() -> Step:
@@ -129,7 +130,9 @@ def _journeys() -> Step:
     if not browser:
         return Step("Chromium: journeys", reason="no browser found (Debian package chromium)")
     env = _environment(TEST_BROWSER=browser)
-    return _pytest("Chromium: journeys", "journey and not postgres", env, measured=False)
+    return _pytest(
+        "Chromium: journeys", "journey and not postgres", env, measured=False, folder="tests/journeys"
+    )
 
 
 def _coverage() -> list[Step]:
