@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from core.templatetags.portal import name_of
 from exams.enums import ItemOrigin, ItemStatus, PairKind, PairStatus
@@ -22,9 +22,15 @@ def themes_of(year: ProgramYear) -> dict[str, str]:
 
 
 def items_with_words(items: "QuerySet[Item]") -> "QuerySet[Item]":
-    """Items with the words of their current version and the number of papers they have stood on."""
+    """Items with the words of their current version, the number of papers they have stood on, and whether one that looks
+    like them is `undecided`.
+    """
+    pairs = ItemPair.objects.current().pending()
     return items.filter(versions__is_current=True).annotate(
-        stem=F("versions__stem"), version_number=F("versions__number"), papers=Sum("uses__papers", default=0)
+        stem=F("versions__stem"),
+        version_number=F("versions__number"),
+        papers=Sum("uses__papers", default=0),
+        undecided=Exists(pairs.filter(item=OuterRef("pk"))) | Exists(pairs.filter(other=OuterRef("pk"))),
     )
 
 

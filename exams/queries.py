@@ -1,7 +1,7 @@
 """Reads that span models; they build what the rules eat."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +36,16 @@ from exams.rules import (
     PastAttempt,
     PoolItem,
     ScoredItem,
-    Shortage,
     Span,
     Standing,
     StartBar,
-    available,
     chosen,
     eligibility,
     standing,
     worn_out,
 )
-from programs.enums import Generation, SettingCode
-from programs.models import ProgramYear, Specialty
+from programs.enums import SettingCode
+from programs.models import ProgramYear
 from programs.queries import settings_of
 from programs.where import Where
 
@@ -181,8 +179,8 @@ def blueprint_of(year: ProgramYear) -> list[BlueprintLine]:
     return [BlueprintLine(row.code, frozenset(row.item_types), row.count, row.points) for row in rows]
 
 
-def pool_of(year: ProgramYear, specialty: str) -> list[PoolItem]:
-    """Every item in the owner's bank that serves the specialty, in its current version."""
+def bank_of(year: ProgramYear) -> list[tuple[PoolItem, list[str]]]:
+    """Every item in the owner's bank in its current version, with the specialties it serves; none named means all."""
     versions = ItemVersion.objects.current().filter(
         item__in=Item.objects.in_bank(), item__owner=year.program.owner_id
     )
@@ -196,12 +194,21 @@ def pool_of(year: ProgramYear, specialty: str) -> list[PoolItem]:
         "item__specialties",
     )
     return [
-        PoolItem(pk, item_id, kind, labels_of(options), group, group_order)
+        (PoolItem(pk, item_id, kind, labels_of(options), group, group_order), specialties)
         for pk, item_id, kind, options, group, group_order, specialties in versions.order_by(
             "pk"
         ).values_list(*columns)
-        if not specialties or specialty in specialties
     ]
+
+
+def serving(bank: Iterable[tuple[PoolItem, list[str]]], specialty: str) -> list[PoolItem]:
+    """Those of the bank that serve the specialty."""
+    return [item for item, specialties in bank if not specialties or specialty in specialties]
+
+
+def pool_of(year: ProgramYear, specialty: str) -> list[PoolItem]:
+    """Every item in the owner's bank that serves the specialty, in its current version."""
+    return serving(bank_of(year), specialty)
 
 
 def labels_of(options: Iterable[dict[str, str]]) -> tuple[str, ...]:
@@ -233,13 +240,6 @@ def years_with_exams(now: dt.datetime) -> list[ProgramYear]:
     """Years whose window is open or closed a day ago at most: there papers are being drawn."""
     windows = ExamWindow.objects.filter(opens_at__lte=now, closes_at__gt=now - dt.timedelta(days=1))
     return list(ProgramYear.objects.filter(pk__in=windows.values("year")).order_by("pk"))
-
-
-def feasibility(year: ProgramYear) -> list[tuple[Specialty, list[Shortage]]]:
-    """For every specialty that decides the exam, what each blueprint row lacks in the bank (X3)."""
-    lines = blueprint_of(year)
-    specialties = Specialty.objects.filter(year=year, generation=Generation.OLD).order_by("order")
-    return [(specialty, available(lines, pool_of(year, specialty.code))) for specialty in specialties]
 
 
 # The paper
@@ -284,7 +284,7 @@ class Part:
 
 
 def paper_of(attempt: Attempt) -> list[Part]:
-    """The drawn paper by part, with the answers the server holds; keys are not even read from the database."""
+    """The drawn paper with the answers the server holds; keys are not even read from the database."""
     held = dict(Answer.objects.filter(attempt=attempt).values_list("ordinal", "value"))
     versions = ItemVersion.objects.select_related("item").only(
         "case", "stem", "options", "item__kind", "item__group_id"
@@ -295,6 +295,11 @@ def paper_of(attempt: Attempt) -> list[Part]:
         .prefetch_related(Prefetch("version", versions))
         .order_by("ordinal")
     )
+    return parts_of(places, held)
+
+
+def parts_of(places: Iterable[AttemptItem], held: Mapping[int, str]) -> list[Part]:
+    """Places in their order, by part and, within it, by what is shown together."""
     parts: list[Part] = []
     last_group: int | None = None
     for place in places:

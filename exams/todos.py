@@ -10,9 +10,10 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from core.submissions import SubmissionStatus
 from core.todos import Todo, TodoSource
-from exams.enums import LateDecision
-from exams.models import ExamWindow, LateAnswer
+from exams.enums import ItemStatus, LateDecision
+from exams.models import ExamWindow, Item, LateAnswer
 from exams.queries import enrollment_of, standing_of
+from exams.reading import pairs_for_office, pairs_for_province
 from exams.services.supply import SUBJECT, quota_findings
 from programs.enums import Area
 from programs.models import ProgramYear, Submission
@@ -35,7 +36,10 @@ def for_trainee(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[T
 
 
 def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
-    """Items still owed by the province (X1)."""
+    """Items the province still owes, and what waits for its reader (X1)."""
+    yield from _to_read(actor, year)
+    if count := pairs_for_province(actor.scope, year).count():
+        yield _look_alikes(year, count)
     duty = duty_of_kind(year, SUBJECT)
     handed_up = Submission.objects.filter(year=year, kind=SUBJECT, unit=actor.scope.unit_id)
     if duty is None or handed_up.exclude(status=SubmissionStatus.RETURNED).exists():
@@ -52,12 +56,26 @@ def for_coordinator(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterat
     )
 
 
+def _to_read(actor: Actor, year: ProgramYear) -> Iterator[Todo]:
+    own = Item.objects.visible_to(actor.scope).filter(year=year, status=ItemStatus.REVIEW)
+    if count := own.count():
+        url = reverse("exams:item-review", kwargs=year.url_kwargs)
+        yield Todo(_("Items before the province's reader"), url, _("Read the items"), count=count)
+
+
+def _look_alikes(year: ProgramYear, count: int) -> Todo:
+    url = reverse("exams:pair-list", kwargs=year.url_kwargs) + "?status=pending"
+    return Todo(_("Items that look alike, to be decided"), url, _("Compare them"), count=count)
+
+
 def for_office(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[Todo]:
-    """Items to be taken in, late answers to be decided."""
+    """Items to be taken in, look-alikes and late answers to be decided."""
     waiting = Submission.objects.filter(year=year, kind=SUBJECT, status=SubmissionStatus.SUBMITTED).count()
     if waiting:
         url = reverse("exams:submission-list", kwargs=year.url_kwargs)
         yield Todo(_("Item submissions to be reviewed"), url, _("Review the items"), count=waiting)
+    if count := pairs_for_office(actor.scope).count():
+        yield _look_alikes(year, count)
     late = LateAnswer.objects.visible_to(actor.scope).filter(
         attempt__enrollment__year=year, decision=LateDecision.PENDING
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import certificates, entry, office, trainee
+from exams.views import blueprint, certificates, entry, items, office, pairs, reading, trainee
 
 app_name = "exams"
 urlpatterns = [
@@ -24,10 +24,19 @@ urlpatterns = [
     path("items/<int:pk>/edit/", entry.item_edit, name="item-edit"),
     path("items/<int:pk>/affected/", entry.item_affected, name="item-affected"),
     path("items/submit/", office.item_submit, name="item-submit"),
-    path("items/<int:pk>/", office.item_show, name="item-show"),
+    path("items/<int:pk>/", items.item_show, name="item-show"),
+    path("items/<int:pk>/decide/", items.item_decide, name="item-decide"),
+    path("items/<int:pk>/retire/", items.item_retire, name="item-retire"),
+    path("items/review/", reading.item_review, name="item-review"),
+    path("items/pairs/", pairs.pair_list, name="pair-list"),
+    path("items/pairs/<int:pk>/", pairs.pair_show, name="pair-show"),
     path("submissions/", office.submission_list, name="submission-list"),
     path("submissions/<int:pk>/decide/", office.submission_decide, name="submission-decide"),
-    path("blueprint/", office.blueprint_show, name="blueprint-show"),
+    path("submissions/<int:pk>/review/", reading.submission_review, name="submission-review"),
+    path("blueprint/", blueprint.blueprint_show, name="blueprint-show"),
+    path("blueprint/edit/", blueprint.blueprint_edit, name="blueprint-edit"),
+    path("blueprint/use/", blueprint.use_list, name="use-list"),
+    path("blueprint/sample/", blueprint.sample_show, name="sample-show"),
     path("windows/", office.window_list, name="window-list"),
     path("windows/<int:pk>/edit/", office.window_edit, name="window-edit"),
     path("late/", office.late_list, name="late-list"),

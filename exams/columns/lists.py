@@ -1,10 +1,10 @@
 """Lists with a search area: scores, certificates, items, late answers."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,14 @@ from exams.enums import (
     LateDecision,
     LateReason,
 )
+from exams.formats.reading import Vocabulary
 from exams.models import Certificate, Item, LateAnswer
 from exams.queries import with_results
+from exams.vocabulary import vocabulary_of
 from programs.enums import Track
 
+# serves everybody: names no specialty
+ALL = "all"
 _TONES = {
     ItemStatus.IN_BANK: "success",
     ItemStatus.SUBMITTED: "info",
@@ -197,8 +201,12 @@ class ItemFilter(ProvinceFilterSet):
     q = filters.CharFilter(label=_("Text or code"), method="by_text")
     kind = filters.ChoiceFilter(label=_("Type"), choices=ItemKind)
     status = filters.ChoiceFilter(label=_("Status"), choices=ItemStatus)
-    origin = filters.ChoiceFilter(label=_("Origin"), choices=ItemOrigin)
     theme = filters.ChoiceFilter(label=_("Theme"), choices=())
+    specialty = filters.ChoiceFilter(label=_("Specialty"), choices=(), method="by_specialty")
+    outline = filters.ChoiceFilter(label=_("Outline"), choices=())
+    origin = filters.ChoiceFilter(label=_("Origin"), choices=ItemOrigin)
+    used = yes_no(_("Has stood on papers"), method="by_use")
+    undecided = yes_no(_("Undecided look-alike"), field_name="undecided")
     is_sample = yes_no(_("Sample"))
 
     class Meta:
@@ -207,22 +215,37 @@ class ItemFilter(ProvinceFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        themes = self.request.year.theme_rows.all()
-        self.filters["theme"].extra["choices"] = [(theme.code, name_of(theme)) for theme in themes]
+        words = vocabulary_of(self.request.year)
+        self.filters["theme"].extra["choices"] = list(words.themes.items())
+        self.filters["outline"].extra["choices"] = list(words.outline.items())
+        self.filters["specialty"].extra["choices"] = [(ALL, _("all specialties")), *words.specialties.items()]
 
     def by_text(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(Q(stem__icontains=value) | Q(code__icontains=value))
+
+    def by_specialty(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value == ALL:
+            return rows.filter(specialties=[])
+        # a list in JSON is searched as text: SQLite knows no containment
+        return rows.alias(named=Cast("specialties", TextField())).filter(named__contains=f'"{value}"')
+
+    def by_use(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return rows.filter(papers__gt=0) if value else rows.filter(papers=0)
 
 
 def _shortened(row: Any) -> str:
     return row.stem if len(row.stem) <= 60 else f"{row.stem[:60]}…"
 
 
-def items_of(url_kwargs: dict[str, Any], themes: Mapping[str, str] | None = None) -> Listing:
+def items_of(url_kwargs: dict[str, Any], words: Vocabulary | None = None) -> Listing:
     """The list of items with each row opening inside the year the reader is in; items themselves are timeless, so the
-    year also names their themes.
+    year also names their themes, specialties and entries of the outline.
     """
-    names = themes or {}
+    names = words or Vocabulary({}, {}, {})
+
+    def specialties(row: Item) -> str:
+        return "、".join(names.specialties.get(code, code) for code in row.specialties)
+
     return Listing(
         code="exams.items",
         title=_("Items"),
@@ -234,16 +257,25 @@ def items_of(url_kwargs: dict[str, Any], themes: Mapping[str, str] | None = None
             Column("kind", _("Type"), lambda row: row.get_kind_display(), sort="kind", width=20),
             Column("stem", _("Stem"), _shortened, on_export=False),
             Column("words", _("Stem"), "stem", on_page=False, width=60),
-            Column("theme", _("Theme"), lambda row: names.get(row.theme, row.theme), sort="theme"),
+            Column("theme", _("Theme"), lambda row: names.themes.get(row.theme, row.theme), sort="theme"),
+            Column("specialties", _("Specialties"), lambda row: specialties(row) or _("all specialties"), width=24),
+            Column("outline", _("Outline"), lambda row: names.outline.get(row.outline, row.outline), sort="outline", on_page=False, width=24),
+            Column("province", _("Province"), lambda row: name_of(row.region), sort="region__order"),
             Column("origin", _("Origin"), lambda row: row.get_origin_display(), sort="origin"),
-            Column("unit", _("Written by"), lambda row: name_of(row.unit), sort="unit__name", width=30),
-            Column("version", _("Version"), "version_number", kind="int"),
-            Column("sample", _("Sample"), "is_sample", kind="flag", sort="is_sample"),
+            Column("unit", _("Written by"), lambda row: name_of(row.unit), sort="unit__name", width=30, on_page=False),
+            Column("difficulty", _("Difficulty"), "difficulty", kind="int", sort="difficulty", on_page=False),
+            Column("version", _("Version"), "version_number", kind="int", on_page=False),
+            Column("sample", _("Sample"), "is_sample", kind="flag", sort="is_sample", on_page=False),
+            Column("papers", _("Papers"), "papers", kind="int", sort="papers"),
+            Column(
+                "undecided", _("Look-alikes"), lambda row: _("undecided") if row.undecided else "", sort="undecided",
+                tone=lambda row: "warning" if row.undecided else "",
+            ),
             Column("status", _("Status"), lambda row: row.get_status_display(), kind="status", sort="status", tone=lambda row: _TONES.get(row.status, "neutral")),
         ),
         filters=ItemFilter,
         order=("code",),
-        related=("unit",),
+        related=("unit", "region"),
         empty=_("No item here yet."),
     )  # fmt: skip
 

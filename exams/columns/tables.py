@@ -105,21 +105,24 @@ def windows_of(now: dt.datetime, may_edit: bool) -> Listing:
     )
 
 
-def _decide_url(row: Submission) -> str:
+def _read_url(row: Submission) -> str:
     if row.status != SubmissionStatus.SUBMITTED:
         return ""
-    return reverse("exams:submission-decide", kwargs={**row.year.url_kwargs, "pk": row.pk})
+    return reverse("exams:submission-review", kwargs={**row.year.url_kwargs, "pk": row.pk})
 
 
 SUBMISSIONS = Listing(
     code="exams.submissions",
     title=_("Item submissions"),
     columns=(
-        Column("province", _("Province"), lambda row: name_of(row.region), url=_decide_url),
+        Column("province", _("Province"), lambda row: name_of(row.region), url=_read_url),
         Column("number", _("Receipt number"), "number", kind="code"),
         Column("version", _("Version"), "version", kind="int"),
         Column("submitted", _("Handed up at"), "submitted_at", kind="datetime"),
         Column("items", _("Items"), lambda row: len(row.content), kind="int"),
+        Column("waiting", _("To be read"), "waiting", kind="int"),
+        Column("accepted", _("Accepted"), "accepted", kind="int"),
+        Column("returned", _("Returned"), "returned", kind="int"),
         Column(
             "status", _("Status"), lambda row: row.get_status_display(), kind="status",
             tone=lambda row: "warning" if row.status == SubmissionStatus.SUBMITTED else "neutral",
@@ -145,16 +148,37 @@ def feasible_of(parts: list[BlueprintRow]) -> Listing:
 
 
 def _lack(part: BlueprintRow) -> Column:
-    def missing(row: Feasible) -> int:
-        return next(shortage.missing for shortage in row[1] if shortage.line == part.code)
-
-    def words(row: Feasible) -> str:
-        count = missing(row)
-        if not count:
-            return str(_("enough"))
-        return ngettext("%(count)s item missing", "%(count)s items missing", count) % {"count": count}
+    def shortage(row: Feasible) -> Shortage:
+        return next(shortage for shortage in row[1] if shortage.line == part.code)
 
     def tone(row: Feasible) -> str:
-        return "danger" if missing(row) else "success"
+        return "danger" if shortage(row).missing else "success"
 
-    return Column(part.code, name_of(part), words, kind="status", tone=tone)
+    return Column(part.code, name_of(part), lambda row: _lacking(shortage(row)), kind="status", tone=tone)
+
+
+def _lacking(shortage: Shortage) -> str:
+    """How many of how many are lacking; where whole groups are in the way, what they make."""
+    if not shortage.missing:
+        return str(_("enough"))
+    words = ngettext("lacks %(missing)s of %(count)s", "lacks %(missing)s of %(count)s", shortage.missing) % {
+        "missing": shortage.missing,
+        "count": shortage.count,
+    }
+    if shortage.held > shortage.made:
+        words += _("; whole groups make %(made)s") % {"made": shortage.made}
+    return words
+
+
+PART_USE = Listing(
+    code="exams.part_use",
+    title=_("Use by part of the paper"),
+    columns=(
+        Column("part", _("Part of the paper"), lambda row: name_of(row.row)),
+        Column("held", _("Items in the bank"), "held", kind="int"),
+        Column("used", _("Have stood on papers"), "used", kind="int"),
+        Column("unused", _("On none yet"), "unused", kind="int"),
+        Column("most", _("Papers of the most used"), "most", kind="int"),
+        Column("worn", _("At or above the cap"), "worn", kind="int"),
+    ),
+)

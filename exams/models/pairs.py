@@ -1,5 +1,7 @@
 """Two items that look alike, and what a person decided about them (X1)."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +55,8 @@ class ItemPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} / {self.other}"
+
+    def bars(self, items: Collection[int]) -> bool:
+        """Whether it keeps one of the items out of the bank: nobody has decided, or it is the later of two duplicates."""
+        decided_so = self.status == PairStatus.DUPLICATE and self.item_id in items
+        return self.status == PairStatus.PENDING or decided_so

@@ -49,11 +49,17 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A line that the pool cannot fill: `missing` of `count`."""
+    """A line that the pool cannot fill: `missing` of `count`, though it has `held` that fit: whole groups make no more."""
 
     line: str
     count: int
     missing: int
+    held: int
+
+    @property
+    def made(self) -> int:
+        """The most items, at most `count`, that whole groups and single items make."""
+        return self.count - self.missing
 
 
 class Shortfall(ValueError):
@@ -73,9 +79,9 @@ def available(blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem]) -> l
     found, taken = [], set[int]()
     for line in blueprint:
         units = _units(line, items, taken)
-        best = _best(units, line.count)
-        found.append(Shortage(line.code, line.count, line.count - best))
-        taken |= {item.item_id for unit in _pick(units, best) for item in unit}
+        shortage = _shortage(line, units)
+        found.append(shortage)
+        taken |= {item.item_id for unit in _pick(units, shortage.made) for item in unit}
     return found
 
 
@@ -133,10 +139,15 @@ def _fill(
         tiers[_tier(unit, shunned)].append(unit)
     shares = _shares([_reachable(tier, line.count)[0] for tier in tiers], line.count)
     if shares is None:
-        raise Shortfall([Shortage(line.code, line.count, line.count - _best(units, line.count))])
+        raise Shortfall([_shortage(line, units)])
     chosen = [unit for tier, share in zip(tiers, shares, strict=True) for unit in _pick(tier, share)]
     chance.shuffle(chosen)
     return chosen
+
+
+def _shortage(line: BlueprintLine, units: Sequence[Unit]) -> Shortage:
+    best = _best(units, line.count)
+    return Shortage(line.code, line.count, line.count - best, sum(map(len, units)))
 
 
 def _tier(unit: Unit, shunned: Sequence[frozenset[int]]) -> int:

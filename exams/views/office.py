@@ -13,24 +13,24 @@ from accounts.models import Region
 from core.exceptions import Refusal
 from core.forms import add_refusal
 from core.lists import build_table, list_view
-from exams.bank import items_with_words, themes_of
+from exams.bank import items_with_words
 from exams.columns import (
-    BLUEPRINT,
     CERTIFICATES,
     LATE_ANSWERS,
     SCORES,
     SUBMISSIONS,
-    feasible_of,
     items_of,
     windows_of,
 )
-from exams.enums import ItemStatus
+from exams.enums import ItemOrigin, ItemStatus
 from exams.forms import DecisionForm, WindowForm
-from exams.models import BlueprintRow, Certificate, ExamWindow, Item, LateAnswer
+from exams.models import Certificate, ExamWindow, Item, LateAnswer
 from exams.permissions import can_manage_bank
-from exams.queries import feasibility, score_rows
+from exams.queries import score_rows
+from exams.reading import pairs_for_office, pairs_for_province, with_reading
 from exams.services import Decision, decide_items, decide_late, edit_window, submit_items
 from exams.services.supply import SUBJECT, quota_findings
+from exams.vocabulary import vocabulary_of
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Submission
@@ -78,11 +78,11 @@ def certificate_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 def item_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """The bank for the office, a province's own items with the meter of what it owes (X1)."""
     items = Item.objects.visible_to(request.scope)
-    context: dict[str, Any] = {"year": year, "place": str(year)}
+    context: dict[str, Any] = {"year": year, "place": str(year), "waiting": _waiting(request, year)}
     if request.scope.is_provincial:
         items = items.filter(year=year)
         context |= _province_items(request, year)
-    listing = items_of(year.url_kwargs, themes_of(year))
+    listing = items_of(year.url_kwargs, vocabulary_of(year))
     return list_view(
         request,
         listing,
@@ -91,6 +91,18 @@ def item_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         template="exams/item_list.html",
         context=context,
     )
+
+
+def _waiting(request: PortalRequest, year: ProgramYear) -> dict[str, int]:
+    """What waits for the reader: items to read, look-alikes to decide, homework to take in."""
+    items, scope = Item.objects.visible_to(request.scope), request.scope
+    if scope.is_provincial:
+        reading = items.filter(year=year, status=ItemStatus.REVIEW).count()
+        return {"reading": reading, "pairs": pairs_for_province(scope, year).count()}
+    if scope.role != Role.NATIONAL_OFFICE:
+        return {}
+    homework = items.filter(origin=ItemOrigin.HOMEWORK, status=ItemStatus.DRAFT)
+    return {"pairs": pairs_for_office(scope).count(), "homework": homework.count()}
 
 
 def _province_items(request: PortalRequest, year: ProgramYear) -> dict[str, Any]:
@@ -124,27 +136,10 @@ def item_submit(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 
 
 @require_safe
-@year_page(*WRITERS, area=Area.EXAMS)
-def item_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    """An item as candidates see it, with key, explanation and versions."""
-    item = get_object_or_404(Item.objects.visible_to(request.scope).select_related("unit", "group"), pk=pk)
-    versions = list(item.versions.order_by("-number"))
-    siblings = item.group.items.exclude(pk=item.pk) if item.group else Item.objects.none()
-    context = {
-        "year": year,
-        "item": item,
-        "version": versions[0],
-        "theme": themes_of(year).get(item.theme, item.theme),
-        "siblings": siblings,
-    }
-    return render(request, "exams/item_show.html", context)
-
-
-@require_safe
 @year_page(Role.NATIONAL_OFFICE, area=Area.EXAMS)
 def submission_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """The provinces' item submissions."""
-    rows = Submission.objects.visible_to(request.scope).filter(year=year, kind=SUBJECT)
+    rows = with_reading(Submission.objects.visible_to(request.scope).filter(year=year, kind=SUBJECT))
     table = build_table(request, SUBMISSIONS, rows.select_related("unit", "region", "year__program"))
     context = {"year": year, "table": table}
     return render(request, "exams/submission_list.html", context)
@@ -171,29 +166,6 @@ def submission_decide(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
     return render(
         request, "exams/submission_decide.html", {"year": year, "submission": submission, "form": form}
     )
-
-
-@require_safe
-@year_page(*KEEPERS, area=Area.EXAMS)
-def blueprint_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
-    """The paper's make-up, its points, and what the bank lacks for each specialty (X3)."""
-    rows = list(BlueprintRow.objects.visible_to(request.scope).filter(year=year))
-    parts = build_table(request, BLUEPRINT, rows)
-    parts["foot"] = _totals(rows)
-    feasible = build_table(request, feasible_of(rows), feasibility(year))
-    context = {
-        "year": year,
-        "rows": parts,
-        "feasible": feasible,
-        "may_decide": can_manage_bank(request.actor, year),
-    }
-    return render(request, "exams/blueprint_show.html", context)
-
-
-def _totals(rows: list[BlueprintRow]) -> list[dict[str, Any]]:
-    items, points = sum(row.count for row in rows), sum(row.total for row in rows)
-    texts = [_("Total"), "", items, "", points, "", ""]
-    return [{"text": text, "align": "end" if isinstance(text, int) else "start"} for text in texts]
 
 
 @require_safe

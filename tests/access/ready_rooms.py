@@ -10,7 +10,7 @@ from bases.models import Application, Call, Review
 from bases.services import save_trainers
 from courses.enums import LessonStatus
 from courses.models import Faculty, Lesson
-from exams.models import Attempt, EligibilityRow, ExamWindow
+from exams.models import Attempt, EligibilityRow, ExamWindow, Item
 from programs.models import Setting
 from reports.models import AnnualReport
 from reports.services import write_report
@@ -63,6 +63,40 @@ ready("exams:item-new")(sends(**{QUERY: "kind=a1", "stem-0": "早期胃癌的定
 def enough(world: World, built: Target) -> None:
     question("up", unit=lead_unit(HEBEI), region=world.hebei, year=world.year_2022, status="draft")
     Setting.objects.filter(year=world.year_2022, code__contains="item").update(value="0")
+
+
+@ready("exams:item-review")
+def put_forward(world: World, built: Target) -> dict[str, Any]:
+    one = question("up", unit=lead_unit(HEBEI), region=world.hebei, year=world.year_2022, status="review")
+    return {"shown": ["up"], f"q{one.pk}-accept": "yes"}
+
+
+@ready("exams:submission-review")
+def on_the_desk(world: World, built: Target) -> dict[str, Any]:
+    place = {"unit": lead_unit(HEBEI), "region": world.hebei, "year": world.year_2022}
+    one = question("up", **place, status="submitted", submission_id=built.own["pk"], compared_version=1)
+    return {"shown": ["up"], f"q{one.pk}-accept": "yes"}
+
+
+@ready("exams:item-decide")
+def before_the_reader(world: World, built: Target) -> dict[str, Any]:
+    Item.objects.filter(pk=built.own["pk"]).update(status="review", year=world.year_2022)
+    return {"accept": "yes"}
+
+
+@ready("exams:item-retire")
+def a_draft(world: World, built: Target) -> dict[str, Any]:
+    Item.objects.filter(pk=built.own["pk"]).update(year=world.year_2022)
+    return {"reason": "过时"}
+
+
+ready("exams:blueprint-edit")(sends(**{"single-count": "70", "multiple-count": "15"}))
+
+
+@ready("exams:sample-show")
+def full_bank(world: World, built: Target) -> dict[str, Any]:
+    make_bank()
+    return {}
 
 
 ready("courses:lesson-publish")(stands(Lesson, status=LessonStatus.REVIEWED))

@@ -8,10 +8,10 @@ import pytest
 from accounts.models import Person, Region
 from core.demo import DemoContext
 from enrollment.models import Enrollment
+from exams.blueprints import feasibility
 from exams.demo import build, build_sittings
 from exams.enums import ItemStatus
 from exams.models import Attempt, Certificate, Item, ItemVersion, SignUp
-from exams.queries import feasibility
 from exams.services.sitting import receipt_holds
 from programs.enums import Track
 from programs.models import ProgramYear, Submission

@@ -151,7 +151,7 @@ def test_x3_a_group_is_not_broken_to_fill_a_line() -> None:
     line = (BlueprintLine("single", SINGLE, 4, 1),)
     with pytest.raises(Shortfall) as caught:
         draw(line, groups("b1", [3, 3], 1), "seed")
-    assert caught.value.shortages == (Shortage("single", 4, 1),)
+    assert caught.value.shortages == (Shortage("single", 4, 1, held=6),)
     assert "single: 1 of 4 missing" in str(caught.value)
 
 
@@ -172,9 +172,9 @@ def test_x3_two_lines_of_one_kind_share_no_item() -> None:
 def test_x3_available_names_what_each_line_lacks() -> None:
     pool = [*items("a1", 59, 1), *items("x", 20, 400)]
     assert available(BLUEPRINT, pool) == [
-        Shortage("single", 60, 1),
-        Shortage("multiple", 20, 0),
-        Shortage("true-false", 20, 20),
+        Shortage("single", 60, 1, held=59),
+        Shortage("multiple", 20, 0, held=20),
+        Shortage("true-false", 20, 20, held=0),
     ]
 
 

@@ -66,7 +66,7 @@ def test_x1_the_office_reviews_a_submission(
     import_items(rows=province_rows(), home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     hebei_coordinator.client.post(at("item-submit"))
     page = text(national_officer.client.get(at("submission-list")))
-    found = re.search(r"/exams/submissions/(\d+)/decide/", page)
+    found = re.search(r"/exams/submissions/(\d+)/review/", page)
     assert found
     url = at("submission-decide", pk=found[1])
     assert national_officer.client.get(url).status_code == 200
@@ -77,7 +77,7 @@ def test_x1_the_office_reviews_a_submission(
     )
     again = national_officer.client.post(url, {"accept": "yes", "reason": "合格"})
     assert again.status_code == 200
-    assert text(national_officer.client.get(at("submission-list"))).count("/decide/") == 0
+    assert text(national_officer.client.get(at("submission-list"))).count("/review/") == 0
 
 
 def test_x3_the_blueprint_page_names_each_shortfall(national_officer: Persona, auditor: Persona) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from enrollment.models import Enrollment
 from exams.enums import CertificateKind, ItemKind, LateReason
-from exams.models import Attempt, Certificate, ExamWindow, Item, ItemVersion, LateAnswer
+from exams.models import Attempt, Certificate, ExamWindow, Item, ItemPair, ItemVersion, LateAnswer
 from exams.services.certificates import certificate_content
 from exams.services.supply import SUBJECT
 from programs.models import Submission
@@ -72,10 +72,10 @@ def public_certificate(world: World) -> Target:
     return Target({"code": certificate(own).code}, same_for_all="whoever holds the code may see it")
 
 
-def item(region: Any) -> Item:
+def item(region: Any, name: str = "t") -> Item:
     unit = lead_unit(region.pk)
     made = Item.objects.create(
-        code=f"t-{region.pk}",
+        code=f"{name}-{region.pk}",
         kind=ItemKind.A1,
         owner=office_of("cancer"),
         unit=unit,
@@ -101,13 +101,26 @@ def bank_item(world: World) -> Target:
     return Target({"pk": item(world.hebei).pk}, same_for_all="only the national office asks")
 
 
-@target("exams:item-show")
+@target("exams:item-show", "exams:item-decide", "exams:item-retire")
 def items(world: World) -> Target:
     own, foreign = (item(region) for region in (world.hebei, world.henan))
     return Target({"pk": own.pk}, {"pk": foreign.pk})
 
 
-@target("exams:submission-decide")
+@target("exams:pair-show")
+def look_alikes(world: World) -> Target:
+    found = [
+        ItemPair.objects.create(
+            item=item(region), other=item(region, "earlier"), item_version=1, other_version=1, kind="near", score=80,
+            found_at=NOW,
+        )
+        for region in (world.hebei, world.henan)
+    ]  # fmt: skip
+    Item.objects.update(year=world.year_2022)
+    return Target({"pk": found[0].pk}, {"pk": found[1].pk})
+
+
+@target("exams:submission-decide", "exams:submission-review")
 def submission(world: World) -> Target:
     values = {"unit": lead_unit(HEBEI), "content": {}, "sha256": "", "submitted_at": NOW}
     own = Submission.objects.create(
