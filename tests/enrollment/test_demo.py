@@ -22,7 +22,7 @@ from programs.demo import build as build_years
 from programs.queries import provinces_of
 from tests.factories import HEBEI, HENAN
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]  # others measure the same lines
 
 
 def test_the_demo_has_rosters_of_every_kind(db, hebei, henan):

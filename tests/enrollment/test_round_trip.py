@@ -13,7 +13,7 @@ from enrollment.services.taking_in import apply_import
 from tests.enrollment.generated import cells_below, filled, generated
 from tests.enrollment.sheets import faults
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]  # others measure the same lines
 COUNT = 1000
 OFFICE = shutil.which("soffice")
 EXPORTED = ("name", "institution")

@@ -17,7 +17,7 @@ from reports.models import AnnualReport
 from tests.factories import HENAN
 from tests.reports.factories import WORDS, built, frozen, trainees
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]  # others measure the same lines
 
 
 @pytest.fixture
