@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.findings import Finding
 from enrollment.enums import EnrollmentStatus, RuleKind
 from enrollment.models import Enrollment, Roster
-from enrollment.queries import health_of, outlook, prospect_of, roster_counts
+from enrollment.queries import counts_with, health_of, outlook, prospect_of, roster_counts
 from enrollment.services.people import replace, withdraw
 from enrollment.services.roster import accept_roster, submit_roster
 from tests.enrollment.factories import AUGUST, applicants, city_hospital, healthy_roster
@@ -58,10 +58,13 @@ def test_e15_what_is_foretold_of_a_replacement_is_what_then_is(healthy, year_202
     """The newcomer's workplace was merged into one of the city: approval reads it as what it became."""
     merged = InstitutionFactory(region=hebei, merged_into=city_hospital())
     (newcomer,) = applicants(1, institution=merged)
-    foretold = outlook(year_2022, hebei, leaving=[healthy[0].pk], coming=[prospect_of(newcomer)])
+    coming, leaving = [prospect_of(newcomer)], [healthy[0].pk]
+    foretold = outlook(year_2022, hebei, leaving=leaving, coming=coming)
+    counted = counts_with(year_2022, hebei, coming, without=leaving)
     county = roster_counts(year_2022, hebei).having("county")
     replace(enrollment=healthy[0], by=newcomer, **act)
     assert roster_counts(year_2022, hebei).having("county") == county - 1
+    assert roster_counts(year_2022, hebei) == counted
     assert list(map(bare, health_of(year_2022, hebei).failing)) == [bare(turn.after) for turn in foretold]
 
 
