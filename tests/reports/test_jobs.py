@@ -85,8 +85,9 @@ def test_progress_names_the_figure_and_ends_with_all(hebei_coordinator, monkeypa
 @pytest.mark.parametrize(
     "place", ["in the figures", "before freezing", "freezing", "before printing", "while storing"]
 )
-def test_a_killed_worker_leaves_one_report(hebei_coordinator, monkeypatch, place):
+def test_a_killed_worker_leaves_one_report(hebei_coordinator, monkeypatch, settings, tmp_path, place):
     """Where it was killed the next worker goes on; files and events are there once."""
+    settings.MEDIA_ROOT = tmp_path
     report = written(hebei_coordinator)
     job = build_report(report=report, actor=hebei_coordinator.actor, now=NOW)
     with monkeypatch.context() as patch:
