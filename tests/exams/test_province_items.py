@@ -12,6 +12,7 @@ import pytest
 from accounts.models import Region
 from exams.enums import ItemStatus
 from exams.models import Item, ItemVersion
+from exams.rules import ItemText, find_duplicates
 from exams.rules.entries import of_row
 from exams.rules.validity import findings
 from exams.services import import_items
@@ -93,6 +94,19 @@ def test_x2_the_portal_finds_no_defect_in_them() -> None:
     """Neither one that blocks nor one that warns, such as an absolute word."""
     found = {row["code"]: [defect.code for defect in findings(of_row(row))] for row in rows()}
     assert {code: defects for code, defects in found.items() if defects} == {}
+
+
+def compared(row: Row) -> ItemText:
+    options = tuple(zip(content.labels(row), content.texts(row), strict=True))
+    return ItemText(row["code"], row["type"], row["stem"], tuple(row["key"]), row.get("case", ""), options)
+
+
+def test_x1_the_portal_finds_no_repetition() -> None:
+    new, known = (
+        [compared(row) for row in content.stems(found)]
+        for found in (rows(), [*content.bank_rows(), *content.homework_rows()])
+    )
+    assert find_duplicates(new, known) == []
 
 
 def test_an_explanation_is_short_and_a_source_is_named() -> None:
