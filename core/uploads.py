@@ -26,12 +26,16 @@ _KINDS: dict[str, Callable[[bytes], bool]] = {
     "mp4": lambda head: head[4:8] == b"ftyp",
     "xlsx": lambda head: head.startswith((b"PK", b"\xd0\xcf\x11\xe0")),
     "docx": lambda head: head.startswith(b"PK"),
+    # what its reader tells apart by content
+    "docx/xlsx": lambda head: head.startswith((b"PK", b"\xd0\xcf\x11\xe0")),
+    "xml/gift/txt": lambda head: b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")),
 }
 _ALSO = {"jpg": ("jpeg",), "xlsx": ("xls",)}
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 SCANS = UploadPolicy(("pdf", "png", "jpg"))
 WORKBOOKS = UploadPolicy(("xlsx",), 10 * 1024 * 1024)
+READABLE = UploadPolicy(("docx/xlsx", "xml/gift/txt"), 10 * 1024 * 1024)
 
 
 def accept(file: UploadedFile, policy: UploadPolicy) -> Accepted:
@@ -74,8 +78,10 @@ def _checked(file: UploadedFile, kind: str) -> Any:
         check_pdf(data)
     elif kind == "xlsx":
         check_workbook(data)
-    else:
+    elif kind == "docx":
         _check_document(data)
+    elif data.startswith(b"PK"):
+        check_archive(data)
     return file
 
 

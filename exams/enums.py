@@ -62,9 +62,20 @@ class ItemFormat(models.TextChoices):
 
 
 class UploadStatus(models.TextChoices):
+    READING = "reading", _("Being read")
     PREVIEW = "preview", _("Waiting for confirmation")
     APPLIED = "applied", _("Taken in")
     DISCARDED = "discarded", _("Discarded")
+
+
+class Fate(models.TextChoices):
+    """What becomes of an item of a file when it is taken in."""
+
+    NEW = "new", _("New item")
+    VERSION = "version", _("New version of a draft")
+    KNOWN = "known", _("There already")
+    TWICE = "twice", _("Twice in the file")
+    CLOSED = "closed", _("No draft any more")
 
 
 class Condition(models.TextChoices):

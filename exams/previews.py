@@ -5,8 +5,9 @@ from exams.queries import Block, Place, letter
 from exams.rules.entries import Entry, Stem
 
 
-def preview_of(entry: Entry) -> Block:
-    return Block([_place(entry, at, part) for at, part in enumerate(entry.parts, 1)])
+def preview_of(entry: Entry, first: int = 1) -> Block:
+    """`first` is the number of its first question on the page."""
+    return Block([_place(entry, at, part) for at, part in enumerate(entry.parts, first)])
 
 
 def _place(entry: Entry, ordinal: int, part: Stem) -> Place:

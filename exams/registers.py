@@ -15,7 +15,7 @@ from core.figures import FIGURES
 from core.jobs import JOB_KINDS
 from core.todos import TODO_SOURCES
 from core.words import add_words
-from exams import demo, figures, jobs, own, todos
+from exams import demo, figures, jobs, jobs_uploads, own, todos
 from exams.models import (
     BlueprintRow,
     Certificate,
@@ -39,7 +39,7 @@ LIVE_MODELS.add(
     LiveModel(ItemUse._meta.label_lower, "counted anew from the papers of each year"),
 )
 FIGURES.add(*figures.ALL)
-JOB_KINDS.add(jobs.SWEEP, jobs.USES, jobs.COMPARE)
+JOB_KINDS.add(jobs.SWEEP, jobs_uploads.READ, jobs.USES, jobs.COMPARE)
 TODO_SOURCES.add(todos.SOURCE)
 DEMO_BUILDERS.add(DemoBuilder("exams", demo.build))
 PERSONAL_FIELDS.add(

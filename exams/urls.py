@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exams.views import blueprint, certificates, entry, items, office, pairs, reading, trainee
+from exams.views import blueprint, certificates, entry, items, office, pairs, reading, trainee, uploads
 
 app_name = "exams"
 urlpatterns = [
@@ -23,6 +23,12 @@ urlpatterns = [
     path("items/preview/", entry.item_preview, name="item-preview"),
     path("items/<int:pk>/edit/", entry.item_edit, name="item-edit"),
     path("items/<int:pk>/affected/", entry.item_affected, name="item-affected"),
+    path("items/template/", uploads.item_template, name="item-template"),
+    path("items/upload/", uploads.upload_create, name="upload-create"),
+    path("items/uploads/<int:pk>/", uploads.upload_show, name="upload-show"),
+    path("items/uploads/<int:pk>/job/", uploads.upload_job, name="upload-job"),
+    path("items/uploads/<int:pk>/apply/", uploads.upload_apply, name="upload-apply"),
+    path("items/uploads/<int:pk>/discard/", uploads.upload_discard, name="upload-discard"),
     path("items/submit/", office.item_submit, name="item-submit"),
     path("items/<int:pk>/", items.item_show, name="item-show"),
     path("items/<int:pk>/decide/", items.item_decide, name="item-decide"),

@@ -8,6 +8,8 @@ WORDS = {
     "approve_item": _("approve an item in the province"),
     "call_different": _("call two items different"),
     "call_duplicate": _("call an item a duplicate"),
+    "stage_upload": _("upload a file of items"),
+    "read_upload": _("read a file of items"),
     "apply_upload": _("take in a file of items"),
     "discard_upload": _("discard a file of items"),
     "revise_item": _("revise an item"),

@@ -64,6 +64,10 @@ REFUSED: Words = {
         _("The rows of the group “%(group)s” differ in type."),
         _("A group is either B1 or B2 as a whole."),
     ),
+    "kind_of_office": (
+        _("True/false items are written by the national office."),
+        _("Write it as another type, or leave it out."),
+    ),
     "not_written": (
         _("The group has no question that this format can carry."),
         _("Give each stem exactly one key and export again; the .xlsx file carries it as it is."),
@@ -109,6 +113,10 @@ REDUCED: Words = {
     "code_twice": (
         _("The code “%(text)s” stands at an earlier item of the file; this one gets a new one."),
         _("Give each item a code of its own, or none."),
+    ),
+    "place_unknown": (
+        _("%(field)s “%(text)s” is none of the year's and was left out."),
+        _("Choose it on the item's form after it is taken in, or correct it and upload it again."),
     ),
     "options_dropped": (
         _("A true/false item has no options; those written were dropped."),

@@ -22,7 +22,8 @@ class ItemUploadQuerySet(models.QuerySet["ItemUpload"]):
 class ItemUpload(models.Model):
     """A file or pasted text with items: read, shown with what was refused or reduced, then taken in or discarded.
 
-    `entries` are the readable items in the form of the fixture files, `reports` what was found, `count` how many of each.
+    `entries` are the readable items in the form of the fixture files, each with its place in the file, `reports` what was
+    found. `source` is the file itself, only as long as a job has not read it; `sha256` knows it when it comes again.
     """
 
     year = models.ForeignKey(ProgramYear, models.PROTECT, related_name="item_uploads")
@@ -31,6 +32,9 @@ class ItemUpload(models.Model):
     file_name = models.CharField(_("file"), max_length=200)
     format = models.CharField(_("format"), max_length=6, choices=ItemFormat)
     status = models.CharField(_("status"), max_length=9, choices=UploadStatus, default=UploadStatus.PREVIEW)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    source = models.BinaryField(null=True)
+    job_number = models.BigIntegerField(_("work"), null=True)
     entries = models.JSONField(_("items"), default=list)
     reports = models.JSONField(_("findings"), default=list)
     created_at = models.DateTimeField(_("created at"))

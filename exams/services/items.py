@@ -121,6 +121,11 @@ def _words(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: entry.get(name, _EMPTY.get(name, "")) for name in _WORDS}
 
 
+def digests(row: Mapping[str, Any]) -> list[str]:
+    """Of each item of a row what tells its words from others: the same as its version keeps."""
+    return [digest(_words(entry)) for entry in _flattened(row)]
+
+
 def _placed(item: Item, entry: Mapping[str, Any]) -> bool:
     """Whether the entry, where it names them, gives the item another theme, outline place, specialty or difficulty."""
     new = {name: entry[name] for name in _PLACES if name in entry and entry[name] != getattr(item, name)}

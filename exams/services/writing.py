@@ -1,7 +1,8 @@
 """Entering items: on the screen, or from a file that was read and looked through (X1, X2, I2)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -28,8 +29,9 @@ UPLOAD_FLOW = Flow(
     "exams.itemupload",
     UploadStatus,
     (
+        Edge("read_upload", (UploadStatus.READING,), UploadStatus.PREVIEW),
         Edge("apply_upload", (UploadStatus.PREVIEW,), UploadStatus.APPLIED),
-        Edge("discard_upload", (UploadStatus.PREVIEW,), UploadStatus.DISCARDED),
+        Edge("discard_upload", (UploadStatus.READING, UploadStatus.PREVIEW), UploadStatus.DISCARDED),
     ),
 )
 FLOWS.add(UPLOAD_FLOW)
@@ -54,14 +56,14 @@ def write_entries(
     check_write_items(actor, year, home.region.pk if home.region else None)
     if home.region:
         check_not_closed(year, home.region.pk, SUBJECT)
-    known = _known(entries)
+    known = known_items(entries)
     _check_own_drafts(known, home, entries)
     coded = _coded(entries, set(known), home)
     _drop_lost_stems(coded, known, actor, now)
     return import_items(rows=[to_row(entry) for entry in coded], home=home, actor=actor, now=now)
 
 
-def _known(entries: Iterable[Entry]) -> dict[str, list[Item]]:
+def known_items(entries: Iterable[Entry]) -> dict[str, list[Item]]:
     """The items that stand under each entry's code: one, or the stems of a group."""
     codes = [entry.code for entry in entries if entry.code]
     found: dict[str, list[Item]] = {}
@@ -107,15 +109,23 @@ def _codes(entries: Iterable[Entry]) -> set[str]:
 
 def _coded(entries: Sequence[Entry], known: set[str], home: Home) -> list[Entry]:
     """Every entry and every stem with its code; those of a group follow from the group's."""
-    head = _head(home)
+    fresh = [entry for entry in entries if entry.code not in known]
+    codes = _next_codes(_head(home), Counter(entry.kind for entry in fresh)) if fresh else {}
     done = []
     for entry in entries:
-        code = entry.code
-        if code not in known:
-            key = f"{head}-{entry.kind}"
-            code = f"{key}-{next_numbers(f'item:{key}')[0]:03d}"
-        done.append(replace(entry, code=code, stems=_stems(entry, code)))
+        code = entry.code if entry.code in known else next(codes[entry.kind])
+        stems = _stems(entry, code) if entry.is_group else ()
+        done.append(replace(entry, code=code, stems=stems))
     return done
+
+
+def _next_codes(head: str, wanted: Mapping[str, int]) -> dict[str, Iterator[str]]:
+    """As many codes of each type as are wanted, from one counter of the type."""
+    return {kind: _numbered(f"{head}-{kind}", count) for kind, count in wanted.items()}
+
+
+def _numbered(key: str, count: int) -> Iterator[str]:
+    return iter([f"{key}-{number:03d}" for number in next_numbers(f"item:{key}", count)])
 
 
 def _head(home: Home) -> str:

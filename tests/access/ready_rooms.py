@@ -56,6 +56,7 @@ def here(world: World, built: Target) -> None:
     Attempt.objects.filter(pk=built.own["pk"]).update(device=device)
 
 
+ready("exams:upload-create")(sends(text="1. 早期胃癌的定义是\nA. 甲\nB. 乙\n答案：B"))
 ready("exams:item-new")(sends(**{QUERY: "kind=a1", "stem-0": "早期胃癌的定义是"}))
 
 

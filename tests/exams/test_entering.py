@@ -41,7 +41,7 @@ def test_x2_an_unfinished_item_is_kept_and_gets_its_code(
     assert (item.code, item.status) == ("hebei-2022-a1-001", ItemStatus.DRAFT)
     stem = save_entry(entry=group(), unit=hebei_coordinator.unit, **act)
     assert stem.code == "hebei-2022-b1-001-1"
-    with pytest.raises(Refusal, match="尚未填写"):
+    with pytest.raises(Refusal, match="还没有写"):
         save_entry(entry=replace(single(), stem="", options=()), unit=hebei_coordinator.unit, **act)
 
 

@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from core.models import Job
 from enrollment.models import Enrollment
 from exams.enums import CertificateKind, ItemKind, LateReason
-from exams.models import Attempt, Certificate, ExamWindow, Item, ItemPair, ItemVersion, LateAnswer
+from exams.models import Attempt, Certificate, ExamWindow, Item, ItemPair, ItemUpload, ItemVersion, LateAnswer
 from exams.services.certificates import certificate_content
 from exams.services.supply import SUBJECT
 from programs.models import Submission
@@ -99,6 +100,27 @@ def drafts(world: World) -> Target:
 @target("exams:item-affected")
 def bank_item(world: World) -> Target:
     return Target({"pk": item(world.hebei).pk}, same_for_all="only the national office asks")
+
+
+@target("exams:upload-show", "exams:upload-job", "exams:upload-apply", "exams:upload-discard")
+def files(world: World) -> Target:
+    own, foreign = (upload(world, region) for region in (world.hebei, world.henan))
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
+def upload(world: World, region: Any) -> ItemUpload:
+    place = {"unit": "line", "number": 1, "cell": "", "name": ""}
+    row = {"code": "", "type": "a1", "stem": f"试题 {region.name}", "options": [], "key": [], "place": place}
+    return ItemUpload.objects.create(
+        year=world.year_2022,
+        region=region,
+        unit=lead_unit(region.pk),
+        file_name=f"{region.name}.txt",
+        format="docx",
+        entries=[row],
+        created_at=NOW,
+        job_number=Job.objects.create(kind="exams.read_upload", created_at=NOW).pk,
+    )
 
 
 @target("exams:item-show", "exams:item-decide", "exams:item-retire")
