@@ -76,7 +76,7 @@ def _preview(year: ProgramYear, roster: Roster, keeper: Membership, data: bytes)
         staged = stage_import(
             year=year, region=roster.region, file=file, actor=actor_of(keeper), now=timezone.now()
         )
-        job = run(staged.job_number)
+        job = run(staged.job_number or 0)
     seconds = time.perf_counter() - started
     if job is None or job.status != JobStatus.DONE:
         raise RuntimeError(f"not read: {job and job.error}")

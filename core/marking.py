@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import iterparse
 
 from openpyxl import load_workbook
@@ -44,7 +44,8 @@ def _strings(source: Any) -> list[str]:
     texts = []
     for _event, node in iterparse(source):  # noqa: S314 - bounded by the process
         if node.tag == f"{{{SHEET_MAIN_NS}}}si":
-            texts.append(Text.from_tree(node).content)
+            found: Any = Text.from_tree(cast(Any, node))
+            texts.append(found.content)
             node.clear()
     return texts
 
@@ -115,7 +116,7 @@ def _mark(page: Worksheet, row: int, column: int, text: str, color: str) -> None
 def _write_results(page: Worksheet, beside: int, marks: Marks) -> None:
     """In the column of an earlier round where there is one, else beside everything."""
     head = marks["head"]
-    column = next((cell.column for cell in page[head] if cell.value in marks["known"]), beside)
+    column: int = next((cell.column or beside for cell in page[head] if cell.value in marks["known"]), beside)
     for row in range(head + 1, page.max_row + 1):
         if (row, column) in page._cells:
             page.cell(row, column).value = None
@@ -136,7 +137,7 @@ def _write(page: Worksheet, row: int, column: int, text: str) -> Any:
 
 def main() -> None:
     marks = json.loads(sys.stdin.buffer.readline())
-    excel.read_string_table = _strings
+    setattr(excel, "read_string_table", _strings)  # noqa: B010 - the library's own hook has no type
     sys.stdout.buffer.write(marked(sys.stdin.buffer.read(), marks))
 
 

@@ -18,6 +18,7 @@ from enrollment.models import (
     Applicant,
     DiscussionGroup,
     Enrollment,
+    EnrollmentQuerySet,
     PastInstitution,
     Roster,
     RosterImport,
@@ -303,7 +304,7 @@ def group_for(enrollment: Enrollment) -> DiscussionGroup | None:
     return DiscussionGroup.objects.filter(year=enrollment.year_id).first()
 
 
-def joined_of(people: QuerySet[Enrollment]) -> tuple[int, int]:
+def joined_of(people: EnrollmentQuerySet) -> tuple[int, int]:
     """How many of those admitted have joined the discussion group, and of how many (E13)."""
     found = people.active().aggregate(joined=Count("pk", filter=Q(joined_group=True)), people=Count("pk"))
     return found["joined"], found["people"]

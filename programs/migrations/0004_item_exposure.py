@@ -4,18 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programs', '0003_deadline_warnings'),
+        ("programs", "0003_deadline_warnings"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='setting',
-            name='setting_code_is_known',
+            model_name="setting",
+            name="setting_code_is_known",
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['online-hours-required', 'required-lessons', 'elective-lessons', 'homework-items-min', 'homework-items-max', 'homework-min-score', 'offline-hours-required', 'remote-attendance-share', 'exam-points', 'exam-minutes', 'exam-attempts', 'exam-window-days', 'pass-points', 'excellent-points', 'answer-grace-seconds', 'watch-speed-limit', 'watch-complete-share', 'credit-amount', 'training-months-min', 'training-months-max', 'online-share', 'committee-lesson-share', 'items-per-province', 'item-quota-a1', 'item-quota-a2', 'item-quota-b1', 'item-quota-b2', 'item-quota-x', 'item-exposure-share', 'new-bases-max', 'health-management-months', 'nominees-min', 'nominees-max'])), name='setting_code_is_known'),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "code__in",
+                        [
+                            "online-hours-required",
+                            "required-lessons",
+                            "elective-lessons",
+                            "homework-items-min",
+                            "homework-items-max",
+                            "homework-min-score",
+                            "offline-hours-required",
+                            "remote-attendance-share",
+                            "exam-points",
+                            "exam-minutes",
+                            "exam-attempts",
+                            "exam-window-days",
+                            "pass-points",
+                            "excellent-points",
+                            "answer-grace-seconds",
+                            "watch-speed-limit",
+                            "watch-complete-share",
+                            "credit-amount",
+                            "training-months-min",
+                            "training-months-max",
+                            "online-share",
+                            "committee-lesson-share",
+                            "items-per-province",
+                            "item-quota-a1",
+                            "item-quota-a2",
+                            "item-quota-b1",
+                            "item-quota-b2",
+                            "item-quota-x",
+                            "item-exposure-share",
+                            "new-bases-max",
+                            "health-management-months",
+                            "nominees-min",
+                            "nominees-max",
+                        ],
+                    )
+                ),
+                name="setting_code_is_known",
+            ),
         ),
     ]
