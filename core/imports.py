@@ -60,7 +60,7 @@ class Problem:
 class Template:
     """`title` names the sheet, `heading` stands above it, `options` are the words of a column's drop-down list.
 
-    `stamp` says for whom and by which version the template was made: words separated by |, the first names the kind.
+    `note` stands in the properties of the file. `stamp` says for whom and by which version the template was made: words separated by |, the first names the kind.
     """
 
     title: str
@@ -68,6 +68,7 @@ class Template:
     stamp: str
     columns: Sequence[ImportColumn]
     options: Callable[[ImportColumn], Sequence[str]] = lambda _column: ()
+    note: str = ""
 
 
 # In
@@ -174,6 +175,7 @@ def _saved(book: Workbook) -> bytes:
 def _book(template: Template, offered: Sequence[ImportColumn] = ()) -> Workbook:
     offered = offered or [column for column in template.columns if column.offered]
     book = Workbook()
+    book.properties.description = template.note or None
     book.remove(book.worksheets[0])
     page = book.create_sheet(template.title)
     help_page, lists = book.create_sheet(_("How to fill in")), book.create_sheet(LISTS)

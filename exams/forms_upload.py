@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.uploads import READABLE, FileUpload
 from exams.enums import ItemFormat
+from exams.formats.files import WRITTEN
 
 
 class UploadForm(forms.Form):
@@ -49,3 +50,15 @@ class UploadForm(forms.Form):
         else:
             content = {"data": self.cleaned_data["text"].encode(), "name": _("Pasted text")}
         return {**content, "form": self.cleaned_data["form"]}
+
+
+class ExportForm(forms.Form):
+    """Which of the formats that are written."""
+
+    form = forms.ChoiceField(
+        label=gettext_lazy("Format"),
+        choices=[(form, ItemFormat(form).label) for form in WRITTEN],
+        widget=forms.RadioSelect,
+        initial=ItemFormat.XLSX,
+        help_text=gettext_lazy("The workbook carries everything; Moodle and GIFT lose what stands below."),
+    )

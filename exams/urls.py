@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from exams.views import blueprint, certificates, entry, items, office, pairs, reading, trainee, uploads
+from exams.views import (
+    blueprint,
+    certificates,
+    drafts,
+    entry,
+    items,
+    office,
+    pairs,
+    reading,
+    trainee,
+    uploads,
+)
 
 app_name = "exams"
 urlpatterns = [
@@ -29,6 +40,9 @@ urlpatterns = [
     path("items/uploads/<int:pk>/job/", uploads.upload_job, name="upload-job"),
     path("items/uploads/<int:pk>/apply/", uploads.upload_apply, name="upload-apply"),
     path("items/uploads/<int:pk>/discard/", uploads.upload_discard, name="upload-discard"),
+    path("items/propose/", drafts.item_propose, name="item-propose"),
+    path("items/withdraw/", drafts.item_withdraw, name="item-withdraw"),
+    path("items/export/", drafts.item_export, name="item-export"),
     path("items/submit/", office.item_submit, name="item-submit"),
     path("items/<int:pk>/", items.item_show, name="item-show"),
     path("items/<int:pk>/decide/", items.item_decide, name="item-decide"),

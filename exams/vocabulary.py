@@ -42,7 +42,7 @@ def coverage_of(year: ProgramYear, region_code: str) -> list[Coverage]:
     themes, specialties, places = ([row[at] for row in named] for at in range(3))
     return [
         _coverage("theme", _("Theme"), words.themes, [[code] if code else [] for code in themes]),
-        _coverage("specialties", _("Specialty"), words.specialties, specialties),
+        _coverage("specialty", _("Specialty"), words.specialties, specialties),
         _coverage("outline", _("Outline"), words.outline, [[code] if code else [] for code in places]),
     ]
 

@@ -1,23 +1,25 @@
 """A file or a pasted text, whatever its format: recognized by what it holds, read, its places named by the year (I2)."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from core.archives import check_archive
+from core.spreadsheets import XLSX
 from exams.enums import ItemFormat
 from exams.formats import docx, gift, moodle, pasted, xlsx
 from exams.formats.reading import Vocabulary, code_in, codes_in
-from exams.formats.reports import Outcome, Place, Read, Report, Unit
+from exams.formats.reports import Outcome, Place, Read, Report, Unit, Written
 from exams.formats.texts import decoded
-from exams.rules.entries import Entry
+from exams.rules.entries import Entry, clean_line
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _XML = re.compile(r"\s*<[?!a-zA-Z]")
 _BRACES = re.compile(r"\{[^{}]*[=~][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)\b[^{}]*\}")
 # GIFT shows itself early; a long text without it is not searched to its end
 _HEAD = 20_000
+_BRACKETS = str.maketrans("[]", "（）")
 
 
 def recognized(data: bytes) -> ItemFormat:
@@ -92,6 +94,44 @@ def without(read: Read, kinds: Collection[str], code: str) -> Read:
         if entry.kind in kinds
     ]
     return Read(tuple(read.entries[at] for at in kept), tuple(reports), tuple(read.places[at] for at in kept))
+
+
+# Out
+
+_WRITERS: Mapping[str, Callable[[Sequence[Entry]], Written]] = {
+    ItemFormat.MOODLE: moodle.write,
+    ItemFormat.GIFT: gift.write,
+}
+# the formats that are written, with their endings and media types
+WRITTEN: Mapping[str, tuple[str, str]] = {
+    ItemFormat.XLSX: ("xlsx", XLSX),
+    ItemFormat.MOODLE: ("xml", "application/xml; charset=utf-8"),
+    ItemFormat.GIFT: ("gift", "text/plain; charset=utf-8"),
+}
+_END = "?>\n"
+
+
+def losses_of(form: str, entries: Sequence[Entry]) -> tuple[Report, ...]:
+    """What a format cannot carry of them; the workbook carries all."""
+    return _WRITERS[form](entries).reports if form in _WRITERS else ()
+
+
+def write_as(form: str, entries: Sequence[Entry], words: Vocabulary, mark: str) -> Written:
+    """The file with `mark` where a reader of it sees it, and with what the format could not carry."""
+    if form not in _WRITERS:
+        return xlsx.write(entries, words, heading=mark)
+    written = _WRITERS[form](entries)
+    notes = [mark, *(f"{one.place}: {one.cause}" for one in written.reports)]
+    # neither a line end nor the end of a comment may stand in one; a bracket would be a tag to GIFT
+    lines = [clean_line(note).replace("--", "—").translate(_BRACKETS) for note in notes]
+    text = written.data.decode()
+    if form == ItemFormat.GIFT:
+        text = "".join(f"// {line}\n" for line in lines) + f"\n{text}"
+    else:
+        head, end, rest = text.partition(_END)
+        comment = "\n".join(lines)
+        text = f"{head}{end}<!--\n{comment}\n-->\n{rest}"
+    return replace(written, data=text.encode())
 
 
 # Kept with an upload

@@ -129,7 +129,12 @@ def _template(words: Vocabulary, heading: str) -> Template:
         "difficulty": [str(level) for level in DIFFICULTIES],
     }
     return Template(
-        _("Items"), heading or _("Items"), STAMP, COLUMNS, lambda column: lists.get(column.code, ())
+        _("Items"),
+        heading or _("Items"),
+        STAMP,
+        COLUMNS,
+        lambda column: lists.get(column.code, ()),
+        note=heading,
     )
 
 

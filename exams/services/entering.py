@@ -21,7 +21,7 @@ from exams.rules.drafting import is_empty
 from exams.rules.entries import Entry, Stem, to_row
 from exams.rules.validity import findings
 from exams.services.items import correct, retire, whole
-from exams.services.supply import check_writer
+from exams.services.supply import check_writer, propose_items
 from exams.services.writing import write_entries
 from programs.models import ProgramYear
 
@@ -62,6 +62,20 @@ def save_entry(
         _check_unchanged(items, seen)
     done = write_entries(entries=[entry], year=year, unit=unit, actor=actor, now=now)
     return Item.objects.get(code=[*done.created, *done.revised, *done.unchanged][0])
+
+
+@transaction.atomic
+def propose_sound(
+    *, items: Iterable[Item], year: ProgramYear, actor: Actor, now: dt.datetime
+) -> tuple[int, list[str]]:
+    """Put before the reader what has no defect that blocks; returns how many went and the codes of what stays."""
+    found = whole(items)
+    entries = entries_of(found)
+    unsound = [entry for entry in entries if blocking(findings(entry))]
+    left = {part.code for entry in unsound for part in entry.parts}
+    sound = [item for item in found if item.code not in left]
+    done = propose_items(items=sound, year=year, actor=actor, now=now)
+    return done, [entry.code for entry in unsound]
 
 
 @transaction.atomic

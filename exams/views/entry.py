@@ -63,6 +63,11 @@ class Desk:
         return self.item is not None and self.item.status == ItemStatus.IN_BANK
 
     @property
+    def may_propose(self) -> bool:
+        """The office takes its own items in without a province's reader."""
+        return self.request.scope.is_provincial
+
+    @property
     def who(self) -> dict[str, Any]:
         return {"year": self.year, "actor": self.request.actor, "now": self.request.now}
 

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.models import Region
 from core.exceptions import Refusal
-from core.forms import add_refusal
+from core.forms import ReasonForm, add_refusal
 from core.lists import build_table, list_view
 from exams.bank import items_with_words
 from exams.columns import (
@@ -30,7 +31,7 @@ from exams.queries import score_rows
 from exams.reading import pairs_for_office, pairs_for_province, with_reading
 from exams.services import Decision, decide_items, decide_late, edit_window, submit_items
 from exams.services.supply import SUBJECT, quota_findings
-from exams.vocabulary import vocabulary_of
+from exams.vocabulary import coverage_of, vocabulary_of
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear, Submission
@@ -78,7 +79,13 @@ def certificate_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 def item_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """The bank for the office, a province's own items with the meter of what it owes (X1)."""
     items = Item.objects.visible_to(request.scope)
-    context: dict[str, Any] = {"year": year, "place": str(year), "waiting": _waiting(request, year)}
+    context: dict[str, Any] = {
+        "year": year,
+        # the export names who took it
+        "place": f"{year} · {request.membership.unit} · {request.actor.label}",
+        "waiting": _waiting(request, year),
+        "writes": request.scope.role in {Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD},
+    }
     if request.scope.is_provincial:
         items = items.filter(year=year)
         context |= _province_items(request, year)
@@ -113,7 +120,10 @@ def _province_items(request: PortalRequest, year: ProgramYear) -> dict[str, Any]
     )
     return {
         "meters": quota_findings(year, request.scope.region_code),
-        "has_drafts": items.filter(status=ItemStatus.DRAFT).exists(),
+        "has_ready": items.filter(status=ItemStatus.APPROVED).exists(),
+        "coverage": coverage_of(year, request.scope.region_code),
+        "list_url": reverse("exams:item-list", kwargs=year.url_kwargs),
+        "reason_form": ReasonForm(use_required_attribute=False),
         "due": due_at(duty, request.membership.unit) if duty else None,
         "submissions": submissions.order_by("-version"),
     }

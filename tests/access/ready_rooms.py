@@ -5,12 +5,15 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.crypto import salted_hmac
 
+from accounts.actors import system_actor
 from bases.enums import ApplicationStatus, FileKind, ReviewStatus
 from bases.models import Application, Call, Review
 from bases.services import save_trainers
 from courses.enums import LessonStatus
 from courses.models import Faculty, Lesson
 from exams.models import Attempt, EligibilityRow, ExamWindow, Item
+from exams.services import import_items
+from exams.services.items import Home
 from programs.models import Setting
 from reports.models import AnnualReport
 from reports.services import write_report
@@ -22,7 +25,7 @@ from tests.access.world import Target, World
 from tests.bases import factories as bases
 from tests.courses.factories import question, watched
 from tests.courses.test_video import header, movie
-from tests.exams.factories import make_bank, signed_up
+from tests.exams.factories import item_row, make_bank, signed_up
 from tests.factories import (
     HEBEI,
     NOW,
@@ -54,6 +57,13 @@ def here(world: World, built: Target) -> None:
     key = world["trainee"].client.session.session_key
     device = salted_hmac("exams.device", key or "", algorithm="sha256").hexdigest()
     Attempt.objects.filter(pk=built.own["pk"]).update(device=device)
+
+
+@ready("exams:item-propose", "exams:item-withdraw", "exams:item-export")
+def draft(world: World, built: Target) -> dict[str, Any]:
+    home = Home(unit=lead_unit(HEBEI), region=world.hebei, year=world.year_2022)
+    import_items(rows=[item_row("a1", 1)], home=home, actor=system_actor(), now=NOW)
+    return {"chosen": [str(Item.objects.get(code="t-a1-1").pk)], "reason": "写重了"}
 
 
 ready("exams:upload-create")(sends(text="1. 早期胃癌的定义是\nA. 甲\nB. 乙\n答案：B"))
