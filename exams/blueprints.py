@@ -21,8 +21,18 @@ def feasibility(year: ProgramYear, lines: Sequence[BlueprintLine] | None = None)
     """For every specialty that decides the exam, what each part of the paper, or of `lines` instead, lacks in the bank."""
     wanted = blueprint_of(year) if lines is None else lines
     bank = bank_of(year)
-    specialties = Specialty.objects.filter(year=year, generation=Generation.OLD).order_by("order")
-    return [(specialty, available(wanted, serving(bank, specialty.code))) for specialty in specialties]
+    return [
+        (specialty, available(wanted, serving(bank, specialty.code))) for specialty in specialties_of(year)
+    ]
+
+
+def specialties_of(year: ProgramYear) -> "QuerySet[Specialty]":
+    """Those that decide the exam."""
+    return Specialty.objects.filter(year=year, generation=Generation.OLD).order_by("order")
+
+
+def papers_drawn(year: ProgramYear) -> int:
+    return Attempt.objects.filter(enrollment__year=year).counted().count()
 
 
 # Use
@@ -43,8 +53,9 @@ class Exposure:
 
 def exposure_of(year: ProgramYear) -> Exposure:
     """As last counted; nothing is worn in a year without a cap."""
-    papers = Attempt.objects.filter(enrollment__year=year).counted().count()
-    return Exposure(papers, settings_of(year).get(SettingCode.ITEM_EXPOSURE_SHARE), worn_items(year))
+    return Exposure(
+        papers_drawn(year), settings_of(year).get(SettingCode.ITEM_EXPOSURE_SHARE), worn_items(year)
+    )
 
 
 @dataclass(frozen=True, slots=True)

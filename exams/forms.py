@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ReasonForm
@@ -13,8 +14,7 @@ from exams.models import BlueprintRow, ExamWindow
 from exams.reading import Sheet
 from exams.rules import BlueprintLine
 from exams.services import Decision, Part
-from programs.enums import Generation
-from programs.models import ProgramYear, Specialty
+from programs.models import Specialty
 
 # a part of the paper has no more items, an item no more points
 MOST = 200
@@ -184,9 +184,8 @@ class SampleForm(forms.Form):
         label=_("Specialty"), queryset=Specialty.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
 
-    def __init__(self, data: Any, *, year: ProgramYear) -> None:
+    def __init__(self, data: Any, *, specialties: QuerySet[Specialty]) -> None:
         super().__init__(data)
-        rows = Specialty.objects.filter(year=year, generation=Generation.OLD).order_by("order")
         field = self.fields["specialty"]
-        field.queryset = rows  # type: ignore[attr-defined]
+        field.queryset = specialties  # type: ignore[attr-defined]
         field.label_from_instance = name_of  # type: ignore[attr-defined]

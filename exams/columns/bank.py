@@ -85,6 +85,7 @@ def pairs_of(url_kwargs: dict[str, Any]) -> Listing:
         ),
         filters=PairFilter,
         order=("-score", "pk"),
+        related=("item__region", "other__region"),
         empty=_("No two items look alike here."),
     )  # fmt: skip
 
@@ -106,7 +107,10 @@ def uses_of(url_kwargs: dict[str, Any], exposure: Exposure) -> Listing:
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            self.parts = {row.code: row for row in BlueprintRow.objects.filter(year=self.request.year)}
+            self.parts = {
+                row.code: row
+                for row in BlueprintRow.objects.visible_to(self.request.scope).filter(year=self.request.year)
+            }
             self.filters["part"].extra["choices"] = [(code, name_of(row)) for code, row in self.parts.items()]
 
         def by_part(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

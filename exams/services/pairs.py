@@ -83,8 +83,7 @@ def check_decided(items: Sequence[Item]) -> None:
     check_compared(items)
     own = {item.pk for item in items}
     pairs = pairs_between(items).exclude(status=PairStatus.DIFFERENT).select_related("item", "other")
-    # of two items called duplicates it is the later one that may not come in
-    open_pairs = [pair for pair in pairs if pair.status == PairStatus.PENDING or pair.item_id in own]
+    open_pairs = [pair for pair in pairs if pair.bars(own)]
     if open_pairs:
         codes = sorted({(pair.item if pair.item_id in own else pair.other).code for pair in open_pairs})
         raise Refusal(

@@ -12,10 +12,18 @@ from accounts.enums import Role
 from core.exceptions import Refusal
 from core.forms import add_refusal
 from core.lists import build_table, list_view
-from exams.blueprints import exposure_of, feasibility, sample_of, use_by_part, uses_in
+from exams.blueprints import (
+    exposure_of,
+    feasibility,
+    papers_drawn,
+    sample_of,
+    specialties_of,
+    use_by_part,
+    uses_in,
+)
 from exams.columns import BLUEPRINT, PART_USE, feasible_of, uses_of
 from exams.forms import BlueprintForm, SampleForm
-from exams.models import Attempt, BlueprintRow
+from exams.models import BlueprintRow
 from exams.permissions import can_manage_bank
 from exams.services import edit_blueprint, sample_paper
 from programs.enums import Area, SettingCode
@@ -75,7 +83,7 @@ def blueprint_edit(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "form": form,
         "rows": form.lines(),
         "full": full,
-        "is_sat": Attempt.objects.filter(enrollment__year=year).counted().exists(),
+        "is_sat": papers_drawn(year) > 0,
         "before": build_table(request, feasible_of(rows), feasibility(year)),
         "after": _after(request, year, form, rows),
     }
@@ -117,7 +125,7 @@ def use_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @year_page(Role.NATIONAL_OFFICE, area=Area.EXAMS)
 def sample_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """POST draws a paper as the machine would, shows it with its keys apart, and records that it was looked at."""
-    form = SampleForm(request.POST or None, year=year)
+    form = SampleForm(request.POST or None, specialties=specialties_of(year))
     context: dict[str, Any] = {"year": year, "form": form, "feasible": None}
     if form.is_valid():
         specialty = form.cleaned_data["specialty"]

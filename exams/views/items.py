@@ -55,8 +55,13 @@ def item_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespons
     rows = Item.objects.visible_to(request.scope).select_related("unit", "group", "region", "year")
     item = get_object_or_404(rows, pk=pk)
     together = Q(group=item.group_id) & ~Q(status=ItemStatus.RETIRED) if item.group_id else Q(pk=item.pk)
-    sheets = sheets_of(Item.objects.filter(together | Q(pk=item.pk)), request.scope)
-    uses = list(ItemUse.objects.filter(item=item).select_related("year").order_by("-year__year"))
+    sheets = sheets_of(rows.filter(together | Q(pk=item.pk)), request.scope)
+    uses = list(
+        ItemUse.objects.visible_to(request.scope)
+        .filter(item=item)
+        .select_related("year")
+        .order_by("-year__year")
+    )
     context: dict[str, Any] = {
         "year": year,
         "item": item,

@@ -167,7 +167,9 @@ def submission_decide(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         try:
-            waiting = Item.objects.filter(submission=submission, status=ItemStatus.SUBMITTED)
+            waiting = Item.objects.visible_to(request.scope).filter(
+                submission=submission, status=ItemStatus.SUBMITTED
+            )
             decisions = [Decision(item, **form.cleaned_data) for item in waiting]
             decide_items(submission=submission, decisions=decisions, actor=request.actor, now=request.now)
             return redirect("exams:submission-list", **year.url_kwargs)

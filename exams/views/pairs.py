@@ -30,7 +30,7 @@ DECIDERS = (Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD)
 
 
 def _pairs(request: PortalRequest, year: ProgramYear) -> Any:
-    rows = pairs_read_by(ItemPair.objects.all(), request.scope)
+    rows = pairs_read_by(ItemPair.objects.visible_to(request.scope), request.scope)
     return rows.filter(item__year=year) if request.scope.is_provincial else rows
 
 
@@ -69,7 +69,7 @@ def pair_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespons
             if refusal.status == 403:
                 raise
             add_refusal(form, refusal)
-    shown = Item.objects.filter(pk__in=[pair.item_id] + [pair.other_id] * pair.readable)
+    shown = Item.objects.visible_to(request.scope).filter(pk__in=[pair.item_id, pair.other_id])
     context = {
         "year": year,
         "pair": pair,

@@ -79,9 +79,10 @@ def submission_review(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
     """The office: what is undecided of a province's submission."""
     rows = Submission.objects.visible_to(request.scope).filter(year=year, kind=SUBJECT)
     submission = get_object_or_404(rows.select_related("unit", "region", "year__program"), pk=pk)
+    items = Item.objects.visible_to(request.scope)
     desk = Desk(
         title=_("Read the items: %(province)s") % {"province": submission.region},
-        waiting=Item.objects.filter(submission=submission, status=ItemStatus.SUBMITTED),
+        waiting=items.filter(submission=submission, status=ItemStatus.SUBMITTED),
         save=partial(_decide, request, submission),
         read=partial(read_by_office, submission),
         guarded=True,

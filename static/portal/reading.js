@@ -19,7 +19,8 @@ function go(place) {
   questions.forEach((one) => delete one.dataset.at);
   question.dataset.at = "";
   question.focus({ preventScroll: true });
-  question.scrollIntoView({ block: "start" });
+  // at once: who reads quickly must not wait for the page to glide
+  question.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 function step(by) {
