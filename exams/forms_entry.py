@@ -94,7 +94,7 @@ class ItemForm(forms.Form):
             label = _("Option %(letter)s") % {"letter": option.label}
             self.fields[f"option-{at}"] = forms.CharField(label=label, required=False, max_length=MAX_TEXT)
         for at, stem in enumerate(self.entry.parts):
-            self.fields[f"stem-{at}"] = _text(_("Question"), 2)
+            self.fields[f"stem-{at}"] = _text(_("Stem"), 2)
             self.fields[f"key-{at}"] = self._key()
             self.fields[f"explanation-{at}"] = _text(_("Explanation"), 2, _("Why the key is right."))
             if stem.code and self.entry.is_group:

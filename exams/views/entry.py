@@ -144,7 +144,7 @@ def _seen(typed: Entry) -> dict[str, Any]:
     entry = drafting.trimmed(typed)
     found = [(finding, drafting.field_of(finding)) for finding in findings(entry)]
     return {
-        "block": preview_of(entry),
+        "candidate": preview_of(entry),
         "blocking": [one for one in found if one[0].blocks],
         "warnings": [one for one in found if not one[0].blocks],
         "is_empty": drafting.is_empty(entry),

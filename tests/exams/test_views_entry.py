@@ -78,6 +78,7 @@ def test_x2_what_is_typed_is_kept_as_a_draft_and_found_again(
     page = text(client.get(at("item-edit", pk=item.pk)))
     assert re.search(r'value="B"[^>]*checked', page)
     assert 'value="戊"' in page
+    assert page.count('class="option"') == 5
     client.post(at("item-edit", pk=item.pk), {**typed(), "seen": _seen(page), "stem-0": "改过的题干是"})
     assert ItemVersion.objects.current().get().stem == "改过的题干是"
 
