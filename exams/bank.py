@@ -1,7 +1,7 @@
 """Reads of the item bank: what items say, how many a province has, look-alikes, use (X1, X2)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
@@ -196,6 +196,12 @@ def papers_of(items: Iterable[int]) -> dict[int, int]:
     """On how many papers of all years each item has stood, as last counted; those of none are not named."""
     rows = ItemUse.objects.filter(item__in=items).order_by().values("item")
     return dict(rows.annotate(n=Sum("papers")).values_list("item", "n"))
+
+
+def touched_by(keys: Mapping[Item, Iterable[str]]) -> "QuerySet[Attempt]":
+    """Sittings that keys touch which somebody means to give to items."""
+    touched = {pk for item, key in keys.items() for pk in affected_by(item, key).values_list("pk", flat=True)}
+    return Attempt.objects.filter(pk__in=touched)
 
 
 def affected_by(item: Item, key: Iterable[str] | None = None) -> "QuerySet[Attempt]":

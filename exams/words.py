@@ -31,6 +31,7 @@ WORDS = {
     "exams.examwindow": _("exam window"),
     "exams.item": _("item"),
     "exams.itempair": _("two items that look alike"),
+    "exams.itemuse": _("use of an item"),
     "exams.itemupload": _("file of items"),
     "exams.attempt": _("exam attempt"),
     "exams.signup": _("exam sign-up"),

@@ -31,7 +31,7 @@ class ItemUpload(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="item_uploads")
     file_name = models.CharField(_("file"), max_length=200)
     format = models.CharField(_("format"), max_length=6, choices=ItemFormat)
-    status = models.CharField(_("status"), max_length=9, choices=UploadStatus, default=UploadStatus.PREVIEW)
+    status = models.CharField(_("status"), max_length=9, choices=UploadStatus, default=UploadStatus.READING)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     source = models.BinaryField(null=True)
     job_number = models.BigIntegerField(_("work"), null=True)

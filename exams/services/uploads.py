@@ -13,6 +13,7 @@ from accounts.models import Unit
 from core.events import record
 from core.exceptions import Refusal
 from core.jobs import enqueue
+from core.models import Job
 from core.transitions import advance
 from exams.enums import ItemFormat, ItemKind, UploadStatus
 from exams.formats.files import frozen, read_as, recognized, without
@@ -52,7 +53,6 @@ def stage_upload(
         unit=unit,
         file_name=name[:200],
         format=form or recognized(data),
-        status=UploadStatus.READING,
         sha256=hashlib.sha256(data).hexdigest(),
         source=data,
         created_at=now,
@@ -101,6 +101,11 @@ def _places(read: Read) -> list[Mapping[str, Any]]:
         {"unit": str(one.unit), "number": one.number, "cell": one.cell, "name": one.name}
         for one in read.places
     ]
+
+
+def job_of(upload: ItemUpload) -> Job | None:
+    """The work that reads a long file."""
+    return Job.objects.filter(pk=upload.job_number or 0).first()
 
 
 def entries_in(upload: ItemUpload) -> list[Entry]:

@@ -16,7 +16,7 @@ from accounts.enums import Role
 from core.exceptions import IllegalTransition, NotAllowed, Refusal
 from core.forms import add_refusal
 from core.lists import list_view
-from exams.bank import affected_by, entries_of
+from exams.bank import affected_by, entries_of, touched_by
 from exams.columns import AFFECTED
 from exams.enums import ItemKind, ItemStatus
 from exams.forms_entry import ItemForm, shape_of
@@ -254,8 +254,7 @@ def _touched(desk: Desk, entry: Entry) -> Any:
         for code, key in sorted(new.items())
     ]
     desk.keys = ";".join(f"{items[code].pk}:{''.join(key)}" for code, key in sorted(new.items()))
-    found = [affected_by(items[code], key).values_list("pk", flat=True) for code, key in new.items()]
-    return Attempt.objects.filter(pk__in=[pk for keys in found for pk in keys])
+    return touched_by({items[code]: key for code, key in new.items()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

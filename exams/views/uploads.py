@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,12 +19,12 @@ from accounts.enums import Role
 from core.exceptions import NotAllowed, Refusal
 from core.findings import Finding
 from core.forms import add_refusal
-from core.models import Job
 from core.spreadsheets import XLSX
 from exams.enums import Fate, UploadStatus
 from exams.formats import xlsx
 from exams.formats.files import place_of, thawed
 from exams.formats.reports import Outcome, Place, Report
+from exams.formats.samples import GIFT, PASTED
 from exams.forms_upload import UploadForm
 from exams.models import ItemUpload
 from exams.previews import preview_of
@@ -32,7 +32,14 @@ from exams.queries import Block
 from exams.rules.entries import Entry, count
 from exams.rules.validity import findings
 from exams.services.arriving import TAKEN, arrivals_of
-from exams.services.uploads import apply_upload, discard_upload, entries_in, stage_upload, taken_before
+from exams.services.uploads import (
+    apply_upload,
+    discard_upload,
+    entries_in,
+    job_of,
+    stage_upload,
+    taken_before,
+)
 from exams.vocabulary import vocabulary_of
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
@@ -106,6 +113,8 @@ def upload_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "form": form,
         "uploads": own.exclude(status=UploadStatus.DISCARDED).defer("entries", "reports", "source")[:A_PAGE],
         "crumbs": upload_crumbs(year),
+        "pasted": PASTED,
+        "gift": GIFT,
         "template_url": reverse("exams:item-template", kwargs=year.url_kwargs),
     }
     return render(request, "exams/upload_create.html", context)
@@ -142,7 +151,7 @@ def upload_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
     context: dict[str, Any] = {
         "year": year,
         "upload": upload,
-        "job": Job.objects.filter(pk=upload.job_number or 0).first(),
+        "job": job_of(upload),
         "poll_url": reverse("exams:upload-job", kwargs={**year.url_kwargs, "pk": pk}),
         "crumbs": upload_crumbs(year, (upload.file_name, "")),
     }
@@ -205,7 +214,9 @@ def _ways(lines: list[Line]) -> list[tuple[str, str, int]]:
 def upload_job(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """The progress alone, asked for by the page; the whole page is loaded anew when the work is over."""
     upload = _upload_in_scope(request, year, pk)
-    job = get_object_or_404(Job, pk=upload.job_number or 0)
+    job = job_of(upload)
+    if job is None:
+        raise Http404
     poll_url = reverse("exams:upload-job", kwargs={**year.url_kwargs, "pk": pk})
     context = {"job": job, "poll_url": poll_url, "label": _("The file is being read")}
     response = render(request, "components/job.html", context)

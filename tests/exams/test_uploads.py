@@ -12,7 +12,7 @@ from core.exceptions import IllegalTransition, NotAllowed, Refusal
 from core.models import Event, Job
 from exams.bank import entries_of
 from exams.enums import Fate, ItemFormat, ItemKind, ItemStatus, UploadStatus
-from exams.formats import gift, moodle, xlsx
+from exams.formats import gift, moodle, samples, xlsx
 from exams.formats.files import frozen, read_as, recognized, thawed, without
 from exams.formats.reading import Vocabulary
 from exams.models import Item, ItemUpload
@@ -51,6 +51,13 @@ def test_i2_a_file_is_known_by_what_it_holds(data: bytes, form: str) -> None:
 
 def test_i2_a_document_is_told_from_a_workbook() -> None:
     assert recognized(document(texts("1. 题干"))) == ItemFormat.DOCX
+
+
+@pytest.mark.parametrize(("text", "count"), [(samples.PASTED, 2), (samples.GIFT, 1)])
+def test_i2_what_the_page_shows_as_a_sample_is_read_whole(text: str, count: int) -> None:
+    read = read_as(recognized(text.encode()), text.encode(), WORDS)
+    assert (len(read.entries), read.reports) == (count, ())
+    assert all(part.key for entry in read.entries for part in entry.parts)
 
 
 def test_i2_names_of_the_year_become_codes_and_others_are_reported() -> None:

@@ -117,6 +117,7 @@ def upload(world: World, region: Any) -> ItemUpload:
         unit=lead_unit(region.pk),
         file_name=f"{region.name}.txt",
         format="docx",
+        status="preview",
         entries=[row],
         created_at=NOW,
         job_number=Job.objects.create(kind="exams.read_upload", created_at=NOW).pk,
