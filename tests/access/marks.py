@@ -27,11 +27,12 @@ _VALUE = re.compile(
 )
 _MASKS = {"accounts.person.id_number": mask_id, "accounts.person.phone": mask_phone}
 _MASKS |= {"bases.director.phone": mask_phone, "bases.trainer.phone": mask_phone}
-# what they hold are values of the other fields: an account's address once more, a file, a line of one
+# what they hold are values of the other fields: an account's address once more, a file, what it changed, a line of one
 CARRIERS = {
     "account.emailaddress.email",
     "accounts.disclosure.file",
     "enrollment.rosterimport.source",
+    "enrollment.rosterimport.made",
     "enrollment.importrow.cells",
     "enrollment.importrow.values",
 }
