@@ -13,7 +13,7 @@ from accounts.scope import Scope
 from core.findings import Finding
 from core.models import Event
 from exams.bank import READY, entries_of, pairs_between, uncompared
-from exams.enums import ItemStatus
+from exams.enums import ItemStatus, PairStatus
 from exams.models import Item, ItemPair
 from exams.rules.entries import Entry, Stem
 from exams.rules.validity import findings
@@ -67,6 +67,11 @@ class Sheet:
         """Why it may not enter the bank as long as nobody has decided otherwise."""
         own = {item.pk for item in self.items}
         return [one for one in self.look_alikes if one.pair.bars(own)]
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether a person has called it the repetition of another."""
+        return any(one.pair.status == PairStatus.DUPLICATE for one in self.bars)
 
     @property
     def may_enter(self) -> bool:

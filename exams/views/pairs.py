@@ -26,7 +26,8 @@ from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
 
-DECIDERS = (Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD)
+# experts read and decide nothing
+READERS = (Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD, Role.EXPERT)
 
 
 def _pairs(request: PortalRequest, year: ProgramYear) -> Any:
@@ -35,7 +36,7 @@ def _pairs(request: PortalRequest, year: ProgramYear) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@year_page(*DECIDERS, area=Area.EXAMS)
+@year_page(*READERS, area=Area.EXAMS)
 def pair_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Every two items that look alike, as the words stand now; POST exports what is filtered."""
     return list_view(
@@ -55,7 +56,7 @@ def _waiting(request: PortalRequest, year: ProgramYear) -> "QuerySet[ItemPair]":
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@year_page(*DECIDERS, area=Area.EXAMS)
+@year_page(*READERS, area=Area.EXAMS)
 def pair_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Two items side by side with what differs marked; whoever may decide says whether they are one."""
     pair = get_object_or_404(_pairs(request, year), pk=pk)

@@ -34,8 +34,11 @@ function choose(key) {
   if (!target || target.disabled) return false;
   target.click();
   if (target.tagName === "A") return true;
-  if (target.dataset.then) document.getElementById(target.dataset.then).focus();
-  else if (questions.length > 1) go(Math.min(questions.length - 1, place + 1));
+  if (target.dataset.then) {
+    const next = document.getElementById(target.dataset.then);
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest", behavior: "instant" });
+  } else if (questions.length > 1) go(Math.min(questions.length - 1, place + 1));
   return true;
 }
 
@@ -65,7 +68,7 @@ function onKey(event) {
     inText(event);
     return;
   }
-  if (event.key === "?" && help) {
+  if ((event.key === "?" || event.key === "？") && help) {
     help.open = !help.open;
     help.querySelector("summary").focus();
   } else if (!on) {

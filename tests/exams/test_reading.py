@@ -204,6 +204,10 @@ def test_x1_an_undecided_look_alike_bars_only_its_own_acceptance(
     }  # fmt: skip
     # the other of the two is barred by the same pair, and free again once they are called different
     assert national_officer.client.post(url, sent(t_a1_2=("yes", ""))).status_code == 200
+    ItemPair.objects.update(status="duplicate")
+    ItemPair.objects.update(item=Item.objects.get(code="t-a1-2"), other=Item.objects.get(code="t-a1-1"))
+    assert "已判定为重复" in text(national_officer.client.get(f"{url}?after=t-a1-19"))
+    assert national_officer.client.post(url, sent(t_a1_2=("yes", ""))).status_code == 200
     ItemPair.objects.update(status="different")
     assert national_officer.client.post(url, sent(t_a1_2=("yes", ""))).status_code == 302
     assert statuses()["t-a1-2"] == "in_bank"
