@@ -16,7 +16,8 @@ from exams.rules.entries import Entry, clean_line
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _XML = re.compile(r"\s*<[?!a-zA-Z]")
-_BRACES = re.compile(r"\{[^{}]*[=~][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)\b[^{}]*\}")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_ANSWERS = re.compile(r"\s*(?:T|F|TRUE|FALSE)\b|.*[=~]", re.DOTALL)
 # GIFT shows itself early; a long text without it is not searched to its end
 _HEAD = 20_000
 _BRACKETS = str.maketrans("[]", "（）")
@@ -31,7 +32,8 @@ def recognized(data: bytes) -> ItemFormat:
     text = decoded(data)
     if _XML.match(text):
         return ItemFormat.MOODLE
-    return ItemFormat.GIFT if _BRACES.search(text[:_HEAD]) else ItemFormat.DOCX
+    answers = any(_ANSWERS.match(inside) for inside in _BRACES.findall(text[:_HEAD]))
+    return ItemFormat.GIFT if answers else ItemFormat.DOCX
 
 
 def _document(data: bytes, words: Vocabulary) -> Read:

@@ -15,7 +15,8 @@ from core.counters import next_numbers
 from core.exceptions import Refusal
 from core.transitions import FLOWS, Edge, Flow
 from core.values import some_of
-from exams.enums import ItemStatus, UploadStatus
+from exams.enums import ItemKind, ItemStatus, UploadStatus
+from exams.formats.wording import WORDS
 from exams.models import Item
 from exams.permissions import check_write_items
 from exams.rules.entries import Entry, Stem, to_row
@@ -56,11 +57,18 @@ def write_entries(
     check_write_items(actor, year, home.region.pk if home.region else None)
     if home.region:
         check_not_closed(year, home.region.pk, SUBJECT)
+        _check_kinds(entries)
     known = known_items(entries)
     _check_own_drafts(known, home, entries)
     coded = _coded(entries, set(known), home)
     _drop_lost_stems(coded, known, actor, now)
     return import_items(rows=[to_row(entry) for entry in coded], home=home, actor=actor, now=now)
+
+
+def _check_kinds(entries: Iterable[Entry]) -> None:
+    if any(entry.kind == ItemKind.TRUE_FALSE for entry in entries):
+        cause, remedy = WORDS["kind_of_office"]
+        raise Refusal(cause, remedy=remedy)
 
 
 def known_items(entries: Iterable[Entry]) -> dict[str, list[Item]]:

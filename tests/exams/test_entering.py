@@ -8,8 +8,9 @@ import pytest
 from core.exceptions import IllegalTransition, NotAllowed, Refusal, Stale
 from core.models import Event
 from exams.bank import affected_by, entries_of
-from exams.enums import ItemStatus
+from exams.enums import ItemKind, ItemStatus
 from exams.models import Item
+from exams.rules.entries import Entry
 from exams.services.entering import fingerprint, revise_entry, save_entry, withdraw_items
 from programs.models import ProgramYear
 from tests.exams.factories import EXAM_TIME, places
@@ -43,6 +44,15 @@ def test_x2_an_unfinished_item_is_kept_and_gets_its_code(
     assert stem.code == "hebei-2022-b1-001-1"
     with pytest.raises(Refusal, match="还没有写"):
         save_entry(entry=replace(single(), stem="", options=()), unit=hebei_coordinator.unit, **act)
+
+
+def test_x2_true_false_items_are_the_offices_own(
+    hebei_coordinator: Persona, national_officer: Persona, act: dict[str, Any], office: dict[str, Any]
+) -> None:
+    judged = Entry(ItemKind.TRUE_FALSE, stem="早期胃癌可内镜治疗", key=("T",))
+    with pytest.raises(Refusal, match="是非题"):
+        save_entry(entry=judged, unit=hebei_coordinator.unit, **act)
+    assert save_entry(entry=judged, unit=national_officer.unit, **office).kind == ItemKind.TRUE_FALSE
 
 
 def test_x2_who_saves_second_does_not_undo_what_the_first_wrote(

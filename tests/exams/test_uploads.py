@@ -60,6 +60,13 @@ def test_i2_what_the_page_shows_as_a_sample_is_read_whole(text: str, count: int)
     assert all(part.key for entry in read.entries for part in entry.parts)
 
 
+def test_i2_a_document_is_read_as_one() -> None:
+    lines = ("1. 早期胃癌的定义是", "A. 甲", "B. 乙", "C. 丙", "D. 丁", "E. 戊", "答案：B")
+    data = document(texts(*lines))
+    (entry,) = read_as(recognized(data), data, WORDS).entries
+    assert (entry.stem, entry.key) == ("早期胃癌的定义是", ("B",))
+
+
 def test_i2_names_of_the_year_become_codes_and_others_are_reported() -> None:
     entry = single(theme="肺癌", outline="没有的条目", specialties=("内镜", "无此专业"))
     read = read_as(ItemFormat.XLSX, xlsx.write([entry]).data, WORDS)

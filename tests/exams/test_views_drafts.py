@@ -134,6 +134,16 @@ def test_i2_losses_are_shown_before_and_written_into_the_file(
     assert "hebei-2022-a1-001" in data.partition("-->")[0]
 
 
+def test_i2_the_office_writes_out_the_bank_of_all(
+    year_2022: ProgramYear, national_officer: Persona, hebei_coordinator: Persona, expert: Persona
+) -> None:
+    write(hebei_coordinator, year_2022, single())
+    write(national_officer, year_2022, single(stem="国家办公室的一道题"))
+    data = national_officer.client.post(at("item-export"), {"form": "gift"}).content
+    assert len(gift.read(data).entries) == 2
+    assert expert.client.post(at("item-export"), {"form": "gift"}).status_code == 403
+
+
 def test_i2_an_empty_list_gives_no_file(year_2022: ProgramYear, hebei_coordinator: Persona) -> None:
     answer = hebei_coordinator.client.post(at("item-export"), {"form": "gift"})
     assert answer.status_code == 200
