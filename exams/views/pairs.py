@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Role
+from accounts.queries import history
 from core.exceptions import Refusal
 from core.forms import add_refusal
 from core.lists import list_view
@@ -22,10 +23,12 @@ from exams.models import Item, ItemPair
 from exams.permissions import can_decide_pair
 from exams.reading import pairs_for_office, pairs_for_province, pairs_read_by, sheets_of
 from exams.services import decide_pair
+from exams.words import WORDS
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
 
+VERBS = {verb: WORDS[verb] for verb in ("call_different", "call_duplicate")}
 # experts read and decide nothing
 READERS = (Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD, Role.EXPERT)
 
@@ -80,6 +83,8 @@ def pair_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespons
         "sheets": {sheet.item.pk: sheet for sheet in sheets_of(shown, request.scope)},
         "themes": themes_of(year),
         "papers": papers_of([pair.item_id, pair.other_id]),
+        # experts read what was decided, not by whom
+        "history": history(pair, VERBS) if request.scope.role != Role.EXPERT else None,
         "next": _next(request, year, pair),
         "waiting": _waiting(request, year).count(),
     }

@@ -74,7 +74,7 @@ def test_x1_a_province_is_told_of_the_banks_item_without_a_word_of_it(
 
 
 def test_x1_a_decision_wants_a_reason_and_leads_to_the_next_pair(
-    pairs: dict[str, ItemPair], national_officer: Persona
+    pairs: dict[str, ItemPair], national_officer: Persona, expert: Persona
 ) -> None:
     """The office is not shown what the province may still decide itself."""
     Item.objects.filter(code__startswith="t-").update(status="approved")
@@ -96,6 +96,11 @@ def test_x1_a_decision_wants_a_reason_and_leads_to_the_next_pair(
     ]
     again = text(national_officer.client.post(url, {"decision": "different", "reason": "再次"}))
     assert "error-summary" in again
+    # who decided is told to those who may decide
+    for reader, told in ((national_officer, True), (expert, False)):
+        page = text(reader.client.get(url)).split('id="main"')[1]
+        assert ("考查点不同" in page, str(national_officer.user) in page) == (True, told)
+    assert expert.client.post(url, {"decision": "duplicate", "reason": "改判"}).status_code == 403
 
 
 def test_x1_words_changed_since_are_told_as_such(
