@@ -147,7 +147,9 @@ def _repeat(home: Home, actor: Actor, now: dt.datetime) -> None:
     first, second = (row for row in genuine_rows()[:2])
     turned = first | {"options": first["options"][::-1]}
     reworded = second | {"stem": f"下列选项中，{second['stem']}"}
-    rows = [row | {"code": f"repeat-{home.unit.pk}-{number}"} for number, row in enumerate((turned, reworded), 1)]
+    rows = [
+        row | {"code": f"repeat-{home.unit.pk}-{number}"} for number, row in enumerate((turned, reworded), 1)
+    ]
     import_items(rows=rows, home=replace(home, is_sample=False), actor=actor, now=now)
 
 
