@@ -90,9 +90,7 @@ def pairs_of(url_kwargs: dict[str, Any]) -> Listing:
     )  # fmt: skip
 
 
-def uses_of(url_kwargs: dict[str, Any], exposure: Exposure) -> Listing:
-    """The year's items by the number of papers they stood on, against the cap."""
-
+def _use_filter(worn: frozenset[int]) -> type[filters.FilterSet]:
     class UseFilter(filters.FilterSet):
         """Search area of the use."""
 
@@ -117,8 +115,14 @@ def uses_of(url_kwargs: dict[str, Any], exposure: Exposure) -> Listing:
             return rows.filter(item__kind__in=self.parts[value].item_types)
 
         def by_worn(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-            worn = Q(item__in=exposure.worn)
-            return rows.filter(worn) if value else rows.exclude(worn)
+            at_cap = Q(item__in=worn)
+            return rows.filter(at_cap) if value else rows.exclude(at_cap)
+
+    return UseFilter
+
+
+def uses_of(url_kwargs: dict[str, Any], exposure: Exposure) -> Listing:
+    """The year's items by the number of papers they stood on, against the cap."""
 
     def url(row: ItemUse) -> str:
         return reverse("exams:item-show", kwargs={**url_kwargs, "pk": row.item_id})
@@ -138,7 +142,7 @@ def uses_of(url_kwargs: dict[str, Any], exposure: Exposure) -> Listing:
                 kind="status", tone=lambda row: "warning" if row.item_id in exposure.worn else "success",
             ),
         ),
-        filters=UseFilter,
+        filters=_use_filter(exposure.worn),
         order=("-papers", "item__code"),
         related=("item__region",),
         empty=_("No paper of the year has been counted yet."),
