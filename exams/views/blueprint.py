@@ -53,8 +53,17 @@ def blueprint_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 
 def _totals(rows: list[BlueprintRow]) -> list[dict[str, Any]]:
     items, points = sum(row.count for row in rows), sum(row.total for row in rows)
-    texts = [_("Total"), "", items, "", points, "", ""]
-    return [{"text": text, "align": "end" if isinstance(text, int) else "start"} for text in texts]
+    # on a phone the sums stand below each other, each with its name
+    cells = [
+        (_("Total"), ""),
+        ("", ""),
+        (items, _("Items")),
+        ("", ""),
+        (points, _("Points")),
+        ("", ""),
+        ("", ""),
+    ]
+    return [{"text": text, "label": label, "align": "end" if label else "start"} for text, label in cells]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
