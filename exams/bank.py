@@ -81,7 +81,7 @@ def _entry(code: str, versions: Sequence[ItemVersion]) -> Entry:
 def item_counts(year: ProgramYear, region_code: str) -> tuple[Counter[str], Counter[str]]:
     """Items by type: those the province has approved, wherever they stand by now, and those still being written."""
     ready, begun = Counter[str](), Counter[str]()
-    rows = Item.objects.filter(year=year, region=region_code)
+    rows = Item.objects.filter(year=year, region=region_code, origin=ItemOrigin.BANK)
     for kind, status in rows.values_list("kind", "status"):
         if status in READY:
             ready[kind] += 1
@@ -99,14 +99,14 @@ def handed_up(year: ProgramYear, region_code: str) -> "QuerySet[Item]":
 # Look-alikes
 
 # what is still being written is nobody's business yet; an item that was withdrawn before anybody had it was never one
-COMPARED = (ItemStatus.REVIEW, *READY)
+COMPARED = Q(status__in=(ItemStatus.REVIEW, *READY)) | Q(status=ItemStatus.DRAFT, origin=ItemOrigin.HOMEWORK)
 
 
 def to_compare(limit: int) -> dict[int, int]:
-    """Items on their way to the bank, and the office's own drafts, whose present words were not compared yet, each with
+    """Items on their way to the bank, homework, and the office's own drafts, whose present words were not compared yet, each with
     the version that these are.
     """
-    waiting = Q(status__in=COMPARED) | Q(status=ItemStatus.DRAFT, region=None)
+    waiting = COMPARED | Q(status=ItemStatus.DRAFT, region=None)
     rows = Item.objects.filter(
         waiting, is_sample=False, versions__is_current=True, versions__number__gt=F("compared_version")
     )
@@ -134,7 +134,7 @@ def look_alikes(keys: Collection[int]) -> list[ItemPair]:
     Unsaved; the later item stands first. Stems of one group are never told as repeating each other.
     """
     fresh = Item.objects.filter(pk__in=keys)
-    compared = Q(status__in=COMPARED) | Q(status=ItemStatus.RETIRED) & ~Q(submission=None)
+    compared = COMPARED | Q(status=ItemStatus.RETIRED) & ~Q(submission=None)
     others = Item.objects.filter(compared, is_sample=False, owner__in=fresh.values("owner")).exclude(
         pk__in=keys
     )

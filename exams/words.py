@@ -12,6 +12,7 @@ WORDS = {
     "read_upload": _("read a file of items"),
     "apply_upload": _("take in a file of items"),
     "discard_upload": _("discard a file of items"),
+    "give_homework": _("give an item to a lesson as homework"),
     "revise_item": _("revise an item"),
     "submit_item": _("submit an item"),
     "return_item": _("return an item"),

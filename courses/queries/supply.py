@@ -14,7 +14,7 @@ from courses.models import (
     HomeworkItem,
     Lesson,
 )
-from exams.enums import ItemKind, ItemStatus
+from exams.enums import ItemKind, ItemOrigin, ItemStatus
 from exams.models import Item
 from programs.enums import Generation, SettingCode, TargetKind
 from programs.models import ProgramYear, Specialty, Target, Theme
@@ -76,9 +76,12 @@ def assigned_share(year: ProgramYear, scope: Scope) -> AssignedShare:
 
 
 def homework_items(lesson: Lesson, scope: Scope) -> QuerySet[Item]:
-    """Choice questions that the lesson's supplier may give it as homework."""
+    """Choice questions that the lesson's supplier may give it: homework already, or not handed up to the office yet."""
     rows = Item.objects.visible_to(scope).filter(kind__in=[ItemKind.A1, ItemKind.A2, ItemKind.X])
-    return rows.filter(region=lesson.region_id).exclude(status=ItemStatus.RETIRED).order_by("code")
+    free = Q(origin=ItemOrigin.HOMEWORK) | Q(
+        status__in=(ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED)
+    )
+    return rows.filter(free, region=lesson.region_id).exclude(status=ItemStatus.RETIRED).order_by("code")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from courses.permissions import check_manage_plan, check_review, check_supply
 from courses.video import duration
 from courses.watching import SUBJECT
 from exams.models import Item
+from exams.services import give_homework
 from programs.enums import SettingCode
 from programs.models import ProgramYear, Specialty, Theme
 from programs.queries import check_not_closed, settings_of
@@ -115,6 +116,7 @@ def record_lesson(
     lesson.video.save(video.kept_as, video, save=False)
     lesson.seconds, lesson.is_sample = seconds, False
     lesson.save(update_fields=["video", "seconds", "is_sample"])
+    give_homework(items=items, actor=actor, now=now)
     lesson.homework.all().delete()
     HomeworkItem.objects.bulk_create(
         HomeworkItem(lesson=lesson, item=item, order=order) for order, item in enumerate(items, 1)

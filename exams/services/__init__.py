@@ -2,6 +2,7 @@ from exams.services.certificates import issue_certificate, revoke_certificate
 from exams.services.items import (
     ITEM_FLOW,
     Imported,
+    give_homework,
     import_items,
     retire_item,
     revise_item,
@@ -42,6 +43,7 @@ __all__ = [
     "decide_pair",
     "edit_blueprint",
     "edit_window",
+    "give_homework",
     "hand_in",
     "import_items",
     "issue_certificate",

@@ -15,10 +15,11 @@ from core.events import record
 from core.exceptions import Refusal
 from core.submissions import digest
 from core.transitions import FLOWS, Edge, Flow, advance
+from core.values import some_of
 from exams.enums import ItemOrigin, ItemStatus
 from exams.models import Item, ItemGroup, ItemVersion
 from exams.permissions import check_manage_bank, check_write_items
-from exams.services.pairs import check_decided
+from exams.services.pairs import NAMED, check_decided
 from programs.models import ProgramYear
 
 _WORDS = ("case", "stem", "options", "key", "explanation", "source")
@@ -38,6 +39,7 @@ ITEM_FLOW = Flow(
             ItemStatus.DRAFT,
             needs_reason=True,
         ),
+        Edge("give_homework", (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED), ItemStatus.DRAFT),
         Edge("take_in_item", (ItemStatus.DRAFT, ItemStatus.SUBMITTED), ItemStatus.IN_BANK),
         Edge(
             "retire_item",
@@ -265,6 +267,20 @@ def whole(items: Iterable[Item]) -> list[Item]:
 
 
 @transaction.atomic
+def give_homework(*, items: Iterable[Item], actor: Actor, now: dt.datetime) -> None:
+    """Items go with a lesson from now on: they count no more among those a province hands up, and stand as drafts until
+    the office takes them into the bank (C4, X1). Who calls it has checked that the actor may.
+
+    Raises IllegalTransition for an item that the office has been given already: it would repeat itself.
+    """
+    for item in items:
+        if item.origin != ItemOrigin.HOMEWORK:
+            item.origin = ItemOrigin.HOMEWORK
+            item.save(update_fields=["origin"])
+            advance(item, ITEM_FLOW, "give_homework", actor=actor, now=now)
+
+
+@transaction.atomic
 def take_in_items(*, items: Iterable[Item], year: ProgramYear, actor: Actor, now: dt.datetime) -> int:
     """The office takes single items into the bank: its own, and homework of lessons (X1).
 
@@ -272,6 +288,12 @@ def take_in_items(*, items: Iterable[Item], year: ProgramYear, actor: Actor, now
     """
     check_manage_bank(actor, year)
     found = whole(items)
+    foreign = [item.code for item in found if item.region_id and item.origin != ItemOrigin.HOMEWORK]
+    if foreign:
+        raise Refusal(
+            _("A province hands these items up itself: %(codes)s.") % {"codes": some_of(foreign, NAMED)},
+            remedy=_("Decide about them when its list is there."),
+        )
     check_decided(found)
     return len([advance(item, ITEM_FLOW, "take_in_item", actor=actor, now=now) for item in found])
 

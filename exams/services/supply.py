@@ -16,7 +16,7 @@ from core.submissions import SubmissionStatus
 from core.transitions import advance
 from core.values import some_of
 from exams.bank import entries_of, handed_up, item_counts, pairs_that_bar
-from exams.enums import ItemKind, ItemStatus
+from exams.enums import ItemKind, ItemOrigin, ItemStatus
 from exams.models import Item, ItemPair, ItemVersion
 from exams.permissions import check_decide_pair, check_manage_bank, check_write_items
 from exams.rules.validity import findings as validity
@@ -136,7 +136,9 @@ def submit_items(
     check_not_closed(year, region.pk, SUBJECT)
     _check_none_waits(year, unit)
     fresh = list(
-        Item.objects.select_for_update().filter(year=year, region=region, status=ItemStatus.APPROVED)
+        Item.objects.select_for_update().filter(
+            year=year, region=region, status=ItemStatus.APPROVED, origin=ItemOrigin.BANK
+        )
     )
     findings = quota_findings(year, region.pk)
     short = blocking(findings)

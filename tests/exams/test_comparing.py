@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from core import jobs
+from core.exceptions import IllegalTransition, Refusal
 from core.models import Job
 from exams.bank import look_alikes, to_compare
 from exams.enums import ItemOrigin, ItemStatus, PairKind, PairStatus
 from exams.models import Item, ItemPair
-from exams.services import decide_pair, import_items, revise_item
+from exams.services import decide_pair, give_homework, import_items, revise_item, take_in_items
 from exams.services.items import Home
 from exams.services.pairs import keep_pairs
+from exams.services.supply import quota_findings
 from programs.models import ProgramYear
 from tests.exams.factories import EXAM_TIME
-from tests.factories import HENAN, Persona, office_of
+from tests.factories import HEBEI, HENAN, Persona, office_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +188,39 @@ def test_x1_many_items_are_compared_in_steps(
     enter(homes["own"], hebei_coordinator, row("first"), REWORDED, OTHER | {"code": "third"})
     assert len(compare()) == 1
     assert not to_compare(10)
+
+
+def test_x1_homework_of_a_lesson_is_no_submission_and_waits_for_the_office(
+    homes: dict[str, Home],
+    compare: Any,
+    year_2022: ProgramYear,
+    hebei_coordinator: Persona,
+    national_officer: Persona,
+) -> None:
+    enter(homes["own"], hebei_coordinator, OTHER, row("mine"))
+    lesson_item, own = Item.objects.get(code="own"), Item.objects.get(code="mine")
+    give_homework(items=[lesson_item], actor=hebei_coordinator.actor, now=EXAM_TIME)
+    give_homework(items=[lesson_item], actor=hebei_coordinator.actor, now=EXAM_TIME)
+    lesson_item.refresh_from_db()
+    assert (lesson_item.origin, lesson_item.status) == (ItemOrigin.HOMEWORK, ItemStatus.DRAFT)
+    total = next(one for one in quota_findings(year_2022, HEBEI) if one.code == "all")
+    assert (total.value, total.params["begun"]) == (1, 0)
+    compare()
+    act: dict[str, Any] = {"year": year_2022, "actor": national_officer.actor, "now": EXAM_TIME}
+    with pytest.raises(Refusal, match="mine"):
+        take_in_items(items=[own], **act)
+    assert take_in_items(items=[lesson_item], **act) == 1
+    Item.objects.filter(pk=own.pk).update(status=ItemStatus.SUBMITTED)
+    with pytest.raises(IllegalTransition):
+        give_homework(items=[Item.objects.get(pk=own.pk)], actor=hebei_coordinator.actor, now=EXAM_TIME)
+    assert Item.objects.get(pk=own.pk).origin == ItemOrigin.BANK
+
+
+def test_x1_a_new_item_is_compared_with_homework_the_office_has_not_taken_in(
+    homes: dict[str, Home], compare: Any, hebei_coordinator: Persona
+) -> None:
+    enter(homes["own"], hebei_coordinator, row("lesson"))
+    give_homework(items=Item.objects.all(), actor=hebei_coordinator.actor, now=EXAM_TIME)
+    compare()
+    enter(homes["own"], hebei_coordinator, REORDERED)
+    assert [(pair.item.code, pair.kind) for pair in compare()] == [("own", PairKind.EXACT)]
