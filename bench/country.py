@@ -59,12 +59,14 @@ def _at(server: str, scale: float) -> dict[str, Any]:
 def _run(*arguments: str, url: str) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
-        check=True,
+        check=False,
         env=environment(url),
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
