@@ -21,7 +21,8 @@ from tests.factories import NOW
 
 def sending(world: World, name: str, who: str, built: Target) -> tuple[str, dict[str, Any]]:
     """Where and what `who` sends so that the act goes through, its object made ready for it."""
-    more = (READY[name](world, built) or {}) if name in READY else {}
+    # a copy: what makes an act ready stands for the next sweep, too
+    more = dict(READY[name](world, built) or {}) if name in READY else {}
     query = more.pop(QUERY, "")
     url = address(world, name, built.own) + (f"?{query}" if query else "")
     data = {**filled(world.client(who), url), **built.data, **more}
