@@ -26,6 +26,8 @@ _WORDS = ("case", "stem", "options", "key", "explanation", "source")
 _PLACES = ("specialties", "theme", "outline", "difficulty")
 _EMPTY: dict[str, Any] = {"options": [], "key": []}
 
+# with those who wrote it, not given to the office yet
+OWN_STATES = (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED)
 ITEM_FLOW = Flow(
     "exams.item",
     ItemStatus,
@@ -39,11 +41,11 @@ ITEM_FLOW = Flow(
             ItemStatus.DRAFT,
             needs_reason=True,
         ),
-        Edge("give_homework", (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED), ItemStatus.DRAFT),
-        Edge("take_in_item", (ItemStatus.DRAFT, ItemStatus.SUBMITTED), ItemStatus.IN_BANK),
+        Edge("give_homework", OWN_STATES, ItemStatus.DRAFT),
+        Edge("take_in_item", (*OWN_STATES, ItemStatus.SUBMITTED), ItemStatus.IN_BANK),
         Edge(
             "retire_item",
-            (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED, ItemStatus.IN_BANK),
+            (*OWN_STATES, ItemStatus.IN_BANK),
             ItemStatus.RETIRED,
             needs_reason=True,
         ),

@@ -19,6 +19,7 @@ from exams.models import Item, ItemUse
 from exams.permissions import can_manage_bank, can_write_items
 from exams.reading import sheets_of
 from exams.services import Decision, decide_items, retire_item, review_items, take_in_items
+from exams.services.items import OWN_STATES
 from exams.vocabulary import vocabulary_of
 from exams.words import WORDS
 from programs.enums import Area
@@ -39,11 +40,10 @@ def acts_on(request: PortalRequest, year: ProgramYear, item: Item) -> frozenset[
         "edit": (mine and item.status == ItemStatus.DRAFT) or (office and item.status == ItemStatus.IN_BANK),
         "approve": mine and item.status == ItemStatus.REVIEW,
         "take_in": office
-        and (item.status == ItemStatus.SUBMITTED or (offered and item.status == ItemStatus.DRAFT)),
+        and (item.status == ItemStatus.SUBMITTED or (offered and item.status in OWN_STATES)),
         "return": (mine and item.status in (ItemStatus.REVIEW, ItemStatus.APPROVED))
         or (office and item.status == ItemStatus.SUBMITTED),
-        "retire": (office and item.status == ItemStatus.IN_BANK)
-        or (mine and item.status in (ItemStatus.DRAFT, ItemStatus.REVIEW, ItemStatus.APPROVED)),
+        "retire": (office and item.status == ItemStatus.IN_BANK) or (mine and item.status in OWN_STATES),
     }
     return frozenset(act for act, may in acts.items() if may)
 

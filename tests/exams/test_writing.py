@@ -383,6 +383,17 @@ def test_x2_a_corrected_key_says_who_is_affected(attempt: Any, national_officer:
     assert list(affected_by(version.item)) == [attempt]
 
 
+def test_x1_the_offices_own_items_belong_to_no_province_that_could_be_closed(
+    year_2022: ProgramYear, national_officer: Persona
+) -> None:
+    write(national_officer, year_2022, single())
+    act: dict[str, Any] = {"year": year_2022, "actor": national_officer.actor, "now": EXAM_TIME}
+    assert propose_items(items=Item.objects.all(), **act) == 1
+    assert review_items(decisions=[Decision(item, accept=True) for item in Item.objects.all()], **act) == 1
+    Item.objects.update(compared_version=1)
+    assert take_in_items(items=Item.objects.filter(status=ItemStatus.APPROVED), **act) == 1
+
+
 def test_x1_the_office_takes_in_its_own_group_as_a_whole(
     year_2022: ProgramYear, national_officer: Persona
 ) -> None:

@@ -73,7 +73,8 @@ def test_a_trainee_watches_answers_and_is_told_what_is_missing(page, login, look
 
     # a jump leaves a gap; the end alone does not earn the hour
     play(page, start=50)
-    gap = page.locator("[data-gaps] button")
+    # on a busy machine the very last second may be missing as well
+    gap = page.locator("[data-gaps] button").first
     expect(gap).to_have_text("0:00–0:50", timeout=COUNTING)
     expect(page.locator("[data-finished]")).to_be_hidden()
     look(page, "study-gap")
