@@ -60,7 +60,7 @@ def filled(template: bytes, lines: Sequence[dict[str, str]]) -> bytes:
 
 
 def cells_below(data: bytes) -> list[dict[str, str]]:
-    """What stands in a template's rows, by column code, as a spreadsheet program reads it."""
+    """What stands in a template's rows, by column code, as a spreadsheet program reads it; some save empty rows as well."""
     page = load_workbook(io.BytesIO(data)).worksheets[0]
     codes = {str(column.label): code for code, column in BY_CODE.items()}
     head = [codes.get(str(cell.value).rstrip("*"), "") for cell in page[HEAD]]
@@ -72,4 +72,5 @@ def cells_below(data: bytes) -> list[dict[str, str]]:
             if code
         }
         for row in rows
+        if any(row)
     ]
