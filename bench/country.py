@@ -130,5 +130,5 @@ def _row(
         "ratio": round(ratio, 2),
         "target": target,
         "ok": ratio <= target and same_queries,
-        "detail": {key: round(value, 1) for key, value in details[0].items()},
+        "detail": {key: round(value, 1) for key, value in details[0].items() if not isinstance(value, dict)},
     }
