@@ -117,7 +117,7 @@ def _rotation(large: dict[str, Any], small: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(
-    name: str, unit: str, value: float, reference: float, target: float, *details: dict[str, float]
+    name: str, unit: str, value: float, reference: float, target: float, *details: dict[str, Any]
 ) -> dict[str, Any]:
     ratio = value / reference
     same_queries = len({detail.get("queries") for detail in details}) == 1
