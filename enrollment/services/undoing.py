@@ -12,6 +12,7 @@ from accounts.services.unused import remove_unused
 from core.events import record
 from core.exceptions import Refusal
 from core.transitions import advance
+from core.values import some_of
 from enrollment.enums import ChangeStatus, ImportStatus
 from enrollment.imports.undoing import Obstacle, came_by_itself, obstacles
 from enrollment.models import ChangeRequest, Enrollment, RosterImport
@@ -68,11 +69,9 @@ def _check_kept(staged: RosterImport) -> None:
 def _check_free(found: Sequence[Obstacle]) -> None:
     if not found:
         return
-    named = "、".join(map(str, found[:NAMED]))
-    if len(found) > NAMED:
-        named = _("%(names)s and %(n)s more") % {"names": named, "n": len(found) - NAMED}
     raise Refusal(
-        _("Somebody has gone on with people of this list: %(names)s.") % {"names": named},
+        _("Somebody has gone on with people of this list: %(names)s.")
+        % {"names": some_of([str(one) for one in found], NAMED)},
         remedy=_("The list stays as a whole; turn down or withdraw single people instead."),
     )
 

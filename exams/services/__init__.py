@@ -5,7 +5,6 @@ from exams.services.items import (
     give_homework,
     import_items,
     retire_item,
-    revise_item,
     take_in_items,
 )
 from exams.services.pairs import PAIR_FLOW
@@ -50,7 +49,6 @@ __all__ = [
     "propose_items",
     "retire_item",
     "review_items",
-    "revise_item",
     "revoke_certificate",
     "sample_paper",
     "sign_up",

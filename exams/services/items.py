@@ -206,38 +206,6 @@ def _supersede(item: Item, words: Mapping[str, Any], now: dt.datetime) -> ItemVe
     return version
 
 
-def _reworded(item: Item, words: Mapping[str, Any], now: dt.datetime) -> ItemVersion:
-    current = item.versions.get(is_current=True)
-    return _supersede(item, {**{name: getattr(current, name) for name in _WORDS}, **words}, now)
-
-
-@transaction.atomic
-def revise_item(
-    *, item: Item, words: Mapping[str, Any], reason: str, year: ProgramYear, actor: Actor, now: dt.datetime
-) -> ItemVersion:
-    """Put a new version in the place of the current one; papers keep the version they were drawn with (X2).
-
-    Options belong to the whole group: its other stems get a version of their own with them.
-    """
-    check_manage_bank(actor, year)
-    if not reason.strip():
-        raise Refusal(_("A reason is needed."), remedy=_("Write in a sentence why, then try again."))
-    version = _reworded(item, words, now)
-    if item.group_id and "options" in words:
-        for sibling in whole([item]):
-            if sibling.pk != item.pk:
-                _reworded(sibling, {"options": words["options"]}, now)
-    record(
-        "revise_item",
-        item,
-        actor=actor,
-        now=now,
-        reason=reason,
-        data={"version": version.number, "fields": sorted(words)},
-    )
-    return version
-
-
 def correct(
     item: Item,
     words: Mapping[str, Any],

@@ -117,10 +117,8 @@ def _each(decisions: Iterable[Decision]) -> Iterator[tuple[Decision, list[Item]]
 
 
 def _step(item: Item, verb: str, decision: Decision, actor: Actor, now: dt.datetime) -> None:
-    if decision.accept:
-        advance(item, ITEM_FLOW, verb, actor=actor, now=now, reason=decision.reason)
-    else:
-        advance(item, ITEM_FLOW, "return_item", actor=actor, now=now, reason=decision.reason)
+    step = verb if decision.accept else "return_item"
+    advance(item, ITEM_FLOW, step, actor=actor, now=now, reason=decision.reason)
 
 
 @transaction.atomic
@@ -197,16 +195,23 @@ def decide_items(
     items that look like another one as long as nobody has decided about the two.
     """
     check_manage_bank(actor, submission.year)
-    if submission.status != SubmissionStatus.SUBMITTED:
+    locked = _locked(submission)
+    if locked.status != SubmissionStatus.SUBMITTED:
         raise Refusal(_("This submission is decided already."), remedy=_("Reload the page."))
     chosen = list(_each(decisions))
-    _check_handed_up(submission, [item for _decision, items in chosen for item in items])
+    _check_handed_up(locked, [item for _decision, items in chosen for item in items])
     check_decided([item for decision, items in chosen if decision.accept for item in items])
     for decision, items in chosen:
         for item in items:
             _step(item, "take_in_item", decision, actor, now)
-    _settle(submission, actor, now)
-    return submission
+    _settle(locked, actor, now)
+    return locked
+
+
+def _locked(submission: Submission) -> Submission:
+    """Two readers of one list come one after the other: else each leaves the end of it to the other."""
+    locked: Submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    return locked
 
 
 def _check_handed_up(submission: Submission, items: Sequence[Item]) -> None:
@@ -243,11 +248,18 @@ def decide_pair(
     advance(pair, PAIR_FLOW, verb, actor=actor, now=now, reason=reason)
     pair.reason, pair.decided_at = reason, now
     pair.save(update_fields=["reason", "decided_at"])
-    item = pair.item
-    if duplicate and item.status in ITEM_FLOW.edge("return_item").sources:
-        submission = item.submission if item.status == ItemStatus.SUBMITTED else None
-        for one in whole([item]):
-            advance(one, ITEM_FLOW, "return_item", actor=actor, now=now, reason=reason)
-        if submission is not None:
-            _settle(submission, actor, now)
+    if duplicate:
+        _send_back(pair.item, reason, actor, now)
     return pair
+
+
+def _send_back(item: Item, reason: str, actor: Actor, now: dt.datetime) -> None:
+    submission = _locked(item.submission) if item.submission else None
+    item.refresh_from_db(fields=["status"])
+    if item.status not in ITEM_FLOW.edge("return_item").sources:
+        return
+    waited = item.status == ItemStatus.SUBMITTED
+    for one in whole([item]):
+        advance(one, ITEM_FLOW, "return_item", actor=actor, now=now, reason=reason)
+    if submission is not None and waited:
+        _settle(submission, actor, now)

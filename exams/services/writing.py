@@ -88,12 +88,8 @@ def _check_own_drafts(known: Mapping[str, Sequence[Item]], home: Home, entries: 
     foreign = [
         code
         for code, items in known.items()
-        if any(
-            item.unit_id != home.unit.pk
-            or item.kind != kinds[code]
-            or item.status not in (ItemStatus.DRAFT, ItemStatus.RETIRED)
-            for item in items
-        )
+        if any(item.unit_id != home.unit.pk or item.kind != kinds[code] for item in items)
+        or {item.status for item in items} - {ItemStatus.RETIRED} != {ItemStatus.DRAFT}
     ]
     twice = [
         entry.code for at, entry in enumerate(entries) if entry.code and entry.code in _codes(entries[:at])

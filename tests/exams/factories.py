@@ -11,10 +11,10 @@ from core.values import CHINA
 from enrollment.models import Enrollment
 from exams.answers import SaveRow
 from exams.enums import ItemStatus
-from exams.models import Attempt, AttemptItem, ExamWindow, SignUp
+from exams.models import Attempt, AttemptItem, ExamWindow, Item, ItemVersion, SignUp
 from exams.rules import CONDITIONS, as_value
 from exams.services import import_items, start_attempt
-from exams.services.items import Home
+from exams.services.items import Home, correct
 from programs.models import ProgramYear
 from tests.factories import cancer_2022, office_of
 
@@ -59,6 +59,16 @@ def bank_rows(
 def make_bank(**sizes: int) -> None:
     home = Home(unit=office_of("cancer"), status=ItemStatus.IN_BANK)
     import_items(rows=bank_rows(**sizes), home=home, actor=system_actor(), now=EXAM_TIME)
+
+
+def reworded(item: Item, **words: Any) -> ItemVersion:
+    """The item with other words, as a new version."""
+    current = item.versions.get(is_current=True)
+    kept = {
+        name: getattr(current, name) for name in ("case", "stem", "options", "key", "explanation", "source")
+    }
+    correct(item, {**kept, **words}, {}, "修订", system_actor(), EXAM_TIME)
+    return item.versions.get(is_current=True)
 
 
 def signed_up(enrollment: Enrollment, at: dt.datetime = EXAM_TIME) -> SignUp:

@@ -5,10 +5,10 @@ import pytest
 from core.exceptions import NotAllowed, Refusal
 from exams.enums import ItemStatus, PairKind, PairStatus
 from exams.models import Item, ItemPair
-from exams.services import Decision, decide_pair, import_items, revise_item
+from exams.services import Decision, decide_pair, import_items
 from exams.services.items import Home
 from programs.models import ProgramYear
-from tests.exams.factories import EXAM_TIME, item_row
+from tests.exams.factories import EXAM_TIME, item_row, reworded
 from tests.exams.test_services_items import approved_home, province_rows
 from tests.exams.test_writing import decide, submit
 from tests.factories import HEBEI, Persona
@@ -107,12 +107,9 @@ def test_x1_calling_the_last_open_item_a_duplicate_decides_the_list(
 
 
 def test_x1_other_words_have_to_be_compared_anew(
-    pair: ItemPair, year_2022: ProgramYear, hebei_coordinator: Persona, national_officer: Persona
+    pair: ItemPair, year_2022: ProgramYear, hebei_coordinator: Persona
 ) -> None:
-    revise_item(
-        item=pair.item, words={"stem": "另一题"}, reason="改写", year=year_2022,
-        actor=national_officer.actor, now=EXAM_TIME,
-    )  # fmt: skip
+    reworded(pair.item, stem="另一题")
     with pytest.raises(Refusal, match="正在查重"):
         submit(hebei_coordinator, year_2022)
     Item.objects.filter(pk=pair.item_id).update(compared_version=2)

@@ -1,6 +1,5 @@
 """X1: what repeats homework, the bank, another province or another item of the same list is found, once, by the job."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +11,12 @@ from core.models import Job
 from exams.bank import look_alikes, to_compare
 from exams.enums import ItemOrigin, ItemStatus, PairKind, PairStatus
 from exams.models import Item, ItemPair
-from exams.services import decide_pair, give_homework, import_items, revise_item, take_in_items
+from exams.services import decide_pair, give_homework, import_items, take_in_items
 from exams.services.items import Home
 from exams.services.pairs import keep_pairs
 from exams.services.supply import quota_findings
 from programs.models import ProgramYear
-from tests.exams.factories import EXAM_TIME
+from tests.exams.factories import EXAM_TIME, reworded
 from tests.factories import HEBEI, HENAN, Persona, office_of
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +149,7 @@ def test_x1_a_decision_stands_for_the_words_it_was_made_about(
     decide_pair(pair=pair, duplicate=False, reason="不同", **act)
     Item.objects.update(compared_version=0)
     assert [one.status for one in compare()] == [PairStatus.DIFFERENT]
-    revise_item(item=pair.item, words={"stem": "早期胃癌的概念是指癌组织局限于"}, reason="改写", **act)
+    reworded(pair.item, stem="早期胃癌的概念是指癌组织局限于")
     assert ItemPair.objects.current().count() == 0
     (again,) = compare()
     assert (again.status, again.item_version) == (PairStatus.PENDING, 2)
@@ -163,10 +162,7 @@ def test_x1_words_changed_while_they_were_compared_are_compared_again(
     compared = to_compare(10)
     pairs = look_alikes(compared)
     item = Item.objects.get()
-    revise_item(
-        item=item, words={"stem": "换了"}, reason="r", year=year_2022, actor=national_officer.actor,
-        now=EXAM_TIME + dt.timedelta(seconds=1),
-    )  # fmt: skip
+    reworded(item, stem="换了")
     keep_pairs(compared=compared, pairs=pairs, now=EXAM_TIME)
     assert to_compare(10) == {item.pk: 2}
 

@@ -1,7 +1,8 @@
-"""What must hold when several requests meet, on real connections (X5, X8)."""
+"""What must hold when several requests meet, on real connections (X1, X5, X8)."""
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from core import hot
 from core.models import Event
 from enrollment.models import Enrollment
 from exams.answers import DOOR
-from exams.models import Answer, Attempt, AttemptItem, Certificate, SignUp
-from exams.services import close_overdue, hand_in, start_attempt
+from exams.models import Answer, Attempt, AttemptItem, Certificate, Item, SignUp
+from exams.services import Decision, close_overdue, decide_items, hand_in, start_attempt, supply
 from exams.services.sitting import SWEEP_MARGIN, receipt_holds
 from tests.exams.factories import EXAM_TIME, make_bank, right_rows, row_of, signed_up, started
-from tests.factories import trainee_persona
+from tests.exams.test_services_items import hand_up, province_rows
+from tests.factories import cancer_2022, trainee_persona
+from tests.people import PEOPLE
 
 pytestmark = [
     pytest.mark.postgres,
@@ -77,6 +80,32 @@ def test_x8_hand_in_and_sweep_at_once_give_one_result(someone: Enrollment) -> No
     assert Attempt.objects.get().score == 120
     assert Event.objects.filter(verb="close_attempt").count() == 1
     assert Certificate.objects.count() == 1
+
+
+def test_x1_two_readers_of_one_list_bring_it_to_its_end(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each decides half of what is left at one moment: without the lock each sees the other half waiting and leaves it."""
+    year, office, writer = cancer_2022(), PEOPLE["national_officer"](), PEOPLE["hebei_coordinator"]()
+    submission = hand_up(writer, year, province_rows())
+    halves = Item.objects.filter(kind="a1"), Item.objects.exclude(kind="a1")
+    both, settle = threading.Barrier(2), supply._settle
+
+    def met(*args: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        settle(*args)
+
+    def decide(items: Any) -> Callable[[], Any]:
+        decisions = [Decision(item, accept=True) for item in items]
+        return lambda: decide_items(
+            submission=submission, decisions=decisions, actor=office.actor, now=EXAM_TIME
+        )
+
+    monkeypatch.setattr(supply, "_settle", met)
+    together(*(decide(items) for items in halves))
+    submission.refresh_from_db()
+    assert (submission.status, Item.objects.in_bank().count()) == ("accepted", 150)
 
 
 def saves_of(attempt: Attempt, count: int) -> Iterator[Callable[[], list[Any]]]:

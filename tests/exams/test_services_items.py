@@ -26,7 +26,6 @@ from exams.services import (
     edit_window,
     import_items,
     retire_item,
-    revise_item,
     submit_items,
     take_in_items,
 )
@@ -39,6 +38,7 @@ from tests.exams.factories import (
     group_row,
     item_row,
     places,
+    reworded,
 )
 from tests.factories import HEBEI, Persona, office_of
 
@@ -58,16 +58,11 @@ def test_x2_the_same_rows_again_change_nothing(bank: None) -> None:
     assert ItemGroup.objects.count() == 6
 
 
-def test_x2_other_words_become_a_new_version_and_papers_keep_theirs(
-    attempt: Attempt, national_officer: Persona
-) -> None:
+def test_x2_other_words_become_a_new_version_and_papers_keep_theirs(attempt: Attempt) -> None:
     place = places(attempt)[0]
     item = place.version.item
     home = Home(unit=office_of("cancer"))
-    version = revise_item(
-        item=item, words={"stem": "改正后的题干"}, reason="错字", year=attempt.enrollment.year,
-        actor=national_officer.actor, now=EXAM_TIME,
-    )  # fmt: skip
+    version = reworded(item, stem="改正后的题干")
     assert (version.number, version.is_current) == (2, True)
     assert AttemptItem.objects.get(pk=place.pk).version.number == 1
     assert ItemVersion.objects.filter(item=item, is_current=True).count() == 1
@@ -83,15 +78,11 @@ def test_x2_a_version_is_never_changed(bank: None) -> None:
         version.save()
 
 
-def test_x2_revising_and_retiring_want_the_office_and_a_reason(
+def test_x2_retiring_wants_the_office_and_a_reason(
     bank: None, year_2022: ProgramYear, national_officer: Persona, trainee: Persona
 ) -> None:
     item = Item.objects.get(code="t-a1-1")
     for words, actor, error in (("", national_officer.actor, Refusal), ("r", trainee.actor, NotAllowed)):
-        with pytest.raises(error):
-            revise_item(
-                item=item, words={"stem": "x"}, reason=words, year=year_2022, actor=actor, now=EXAM_TIME
-            )
         with pytest.raises(error):
             retire_item(item=item, reason=words, year=year_2022, actor=actor, now=EXAM_TIME)
     retire_item(item=item, reason="过时", year=year_2022, actor=national_officer.actor, now=EXAM_TIME)

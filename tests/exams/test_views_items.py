@@ -9,10 +9,10 @@ from accounts.actors import system_actor
 from core.models import Event
 from exams.enums import ItemOrigin, ItemStatus
 from exams.models import Attempt, Item, ItemUse
-from exams.services import import_items, revise_item
+from exams.services import import_items
 from exams.services.items import Home
 from programs.models import ProgramYear
-from tests.exams.factories import EXAM_TIME, group_row, item_row, places
+from tests.exams.factories import EXAM_TIME, group_row, item_row, places, reworded
 from tests.exams.test_reading import at, pair, put_forward, text
 from tests.exams.test_services_items import hand_up, province_rows
 from tests.factories import Persona, office_of
@@ -144,10 +144,7 @@ def test_x2_the_page_tells_versions_use_and_who_a_new_key_touches(
     url, affected = at("item-show", pk=item.pk), at("item-affected", pk=item.pk)
     assert affected not in text(national_officer.client.get(url))
     key = ["A"] if place.version.key != ["A"] else ["B"]
-    words = {"stem": f"{place.version.stem}吗", "key": key, "explanation": "新的解析"}
-    revise_item(
-        item=item, words=words, reason="更正", year=year_2022, actor=national_officer.actor, now=EXAM_TIME
-    )
+    reworded(item, stem=f"{place.version.stem}吗", key=key, explanation="新的解析")
     page = text(national_officer.client.get(url))
     assert affected in page
     # two versions, the newer with its stem, two verdicts on options, and its explanation
@@ -155,7 +152,7 @@ def test_x2_the_page_tells_versions_use_and_who_a_new_key_touches(
     assert [change.count("<li>") for change in changes] == [4]
     assert "<ins>吗</ins>" in changes[0]
     assert "7" in re.search(r'id="use".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
-    assert "更正" in page
+    assert "修订" in page
     told = text(expert.client.get(url))
     assert (affected in told, attempt.enrollment.person.name in told) == (False, False)
 

@@ -9,10 +9,10 @@ from accounts.actors import system_actor
 from core.models import Event
 from exams.enums import ItemStatus
 from exams.models import Item, ItemPair, ItemVersion
-from exams.services import import_items, revise_item
+from exams.services import import_items
 from exams.services.items import Home
 from programs.models import ProgramYear
-from tests.exams.factories import EXAM_TIME, group_row, item_row
+from tests.exams.factories import EXAM_TIME, group_row, item_row, reworded
 from tests.exams.test_reading import at, pair, put_forward, text
 from tests.factories import Persona, office_of
 from tests.helpers import assert_constant_queries, cells_of
@@ -107,9 +107,7 @@ def test_x1_words_changed_since_are_told_as_such(
     pairs: dict[str, ItemPair], year_2022: ProgramYear, national_officer: Persona
 ) -> None:
     bank = Item.objects.get(code="bank-9")
-    revise_item(
-        item=bank, words={"stem": "另一题干"}, reason="修订", year=year_2022, actor=national_officer.actor, now=EXAM_TIME
-    )  # fmt: skip
+    reworded(bank, stem="另一题干")
     page = text(national_officer.client.get(at("pair-show", pk=pairs["bank"].pk)))
     assert ("note-warning" in page, SECRET in page) == (True, True)
     assert "t-a1-3" not in text(national_officer.client.get(at("pair-list")))
