@@ -14,7 +14,7 @@ from tests.enrollment.generated import cells_below, filled, generated
 from tests.enrollment.sheets import faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]  # others measure the same lines
-COUNT = 1000
+COUNT = 10_000
 OFFICE = shutil.which("soffice")
 EXPORTED = ("name", "institution")
 
