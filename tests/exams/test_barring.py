@@ -124,3 +124,13 @@ def test_x1_a_province_decides_about_two_of_its_own(
     with pytest.raises(NotAllowed):
         decide_pair(**act, actor=henan_coordinator.actor)
     assert decide_pair(**act, actor=hebei_coordinator.actor).status == PairStatus.DIFFERENT
+
+
+def test_x1_what_is_in_the_bank_stays_there_when_it_is_called_a_duplicate(
+    pair: ItemPair, year_2022: ProgramYear, national_officer: Persona
+) -> None:
+    """Papers may have it: the office retires it, with a reason of its own."""
+    Item.objects.filter(pk=pair.item_id).update(status=ItemStatus.IN_BANK)
+    act: dict[str, Any] = {"year": year_2022, "actor": national_officer.actor, "now": EXAM_TIME}
+    assert decide_pair(pair=pair, duplicate=True, reason="同一题", **act).status == PairStatus.DUPLICATE
+    assert Item.objects.get(pk=pair.item_id).status == ItemStatus.IN_BANK
