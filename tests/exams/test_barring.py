@@ -1,5 +1,7 @@
 """Look-alikes bar the way to the bank until a person has decided about them (X1)."""
 
+from typing import Any
+
 import pytest
 
 from core.exceptions import NotAllowed, Refusal
