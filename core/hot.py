@@ -10,7 +10,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -54,12 +54,13 @@ class Full(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """`read(body, arrived)` makes rows or raises Rejected; `batch` writes them and answers one verdict per row, in order;
-    `failed` is the verdict of a row that can never be written; `reply` is what is sent as JSON.
+    """`read(body, arrived, meta)` makes rows or raises Rejected, `meta` being the request's WSGI environment; `batch`
+    writes them and answers one verdict per row, in order; `failed` is the verdict of a row that can never be written;
+    `reply` is what is sent as JSON.
     """
 
     path: str
-    read: Callable[[bytes, dt.datetime], list[Any]]
+    read: Callable[[bytes, dt.datetime, Mapping[str, Any]], list[Any]]
     batch: Callable[[Any, Sequence[Any]], list[Any]]
     failed: Any
     reply: Callable[[Sequence[Any], Sequence[Any], dt.datetime], dict[str, Any]]
@@ -76,12 +77,12 @@ class Write(Protocol):
     def __call__(self, rows: Sequence[Any]) -> list[Any]: ...
 
 
-def answer(door: Door, body: bytes, arrived: dt.datetime, write: Write) -> Reply:
+def answer(door: Door, body: bytes, arrived: dt.datetime, write: Write, meta: Mapping[str, Any]) -> Reply:
     """One request, whichever door it came through: read, write, and only then answer."""
     try:
         if len(body) > MAX_BODY:
             raise Rejected(413, "too large")
-        rows = door.read(body, arrived)
+        rows = door.read(body, arrived, meta)
         verdicts = write(rows) if rows else []
     except Rejected as rejected:
         return _json(rejected.status, {"error": rejected.reason})
@@ -144,7 +145,7 @@ def view_of(door: Door) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
-        reply = answer(door, request.body, request.now, write)  # type: ignore[attr-defined]
+        reply = answer(door, request.body, request.now, write, request.META)  # type: ignore[attr-defined]
         return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
     return view
@@ -275,7 +276,7 @@ class LeanDoors:
             return self._by_django(environ, start_response)
         arrived = timezone.now()
         door, gatherer = found
-        reply = answer(door, _body(environ), arrived, gatherer)
+        reply = answer(door, _body(environ), arrived, gatherer, environ)
         length = ("Content-Length", str(len(reply.body)))
         headers = [*reply.headers, length, ("X-Content-Type-Options", "nosniff")]
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)

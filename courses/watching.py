@@ -6,7 +6,7 @@ new is credited no faster than the clock allows. Plain SQL on both databases; no
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -89,7 +89,7 @@ def read_token(token: str) -> tuple[int, int, int, str]:
         raise Rejected(403, "token") from None
 
 
-def read(body: bytes, arrived: dt.datetime) -> list[Beat]:
+def read(body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[Beat]:
     """{"token", "sequence", "ranges": [[from, until], …], "position"}; whole seconds."""
     try:
         data = json.loads(body)

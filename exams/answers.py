@@ -7,7 +7,7 @@ of two answers the higher (generation, sequence) stays. Plain SQL on both databa
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,7 @@ def read_token(token: str) -> tuple[int, int]:
         raise Rejected(403, "token") from None
 
 
-def read(body: bytes, arrived: dt.datetime) -> list[SaveRow]:
+def read(body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[SaveRow]:
     """{"token", "answers": [[ordinal, value, sequence], …]}; an empty list asks for the time only."""
     try:
         data = json.loads(body)

@@ -24,6 +24,7 @@ class AnswerKind(models.TextChoices):
 class ItemOrigin(models.TextChoices):
     BANK = "bank", _("Item bank")
     HOMEWORK = "homework", _("Homework of a lesson")
+    PRACTICE = "practice", _("Practice exam")
 
 
 class ItemStatus(models.TextChoices):
@@ -98,12 +99,29 @@ class LateReason(models.TextChoices):
 
     LATE = "late", _("After the deadline")
     CLOSED = "closed", _("After hand-in")
+    FILE = "file", _("From an answer file")
 
 
 class LateDecision(models.TextChoices):
     PENDING = "pending", _("To be decided")
     ACCEPTED = "accepted", _("Counts")
     REFUSED = "refused", _("Does not count")
+
+
+class VoidDecision(models.TextChoices):
+    """A request to void an attempt, decided by a second person of the office."""
+
+    WAITING = "waiting", _("Waiting for a second person")
+    CONFIRMED = "confirmed", _("Attempt void")
+    REFUSED = "refused", _("Attempt stands")
+
+
+class EvidenceKind(models.TextChoices):
+    """What the portal notes during a sitting, for a person to look at; never a penalty by itself."""
+
+    FOCUS = "focus", _("Left the exam page")
+    DEVICE = "device", _("Another device")
+    ADDRESS = "address", _("Another network address")
 
 
 class CertificateKind(models.TextChoices):

@@ -15,7 +15,8 @@ from programs.where import Where
 
 
 def _attempts() -> "QuerySet[Attempt]":
-    return Attempt.objects.counted().filter(enrollment=OuterRef("pk"))
+    rows: QuerySet[Attempt] = Attempt.objects.counted().filter(enrollment=OuterRef("pk"))
+    return rows
 
 
 def _items_submitted(scope: Scope, where: Where) -> "QuerySet[Item]":

@@ -18,12 +18,16 @@ from core.words import add_words
 from exams import demo, figures, jobs, jobs_uploads, own, todos
 from exams.models import (
     BlueprintRow,
+    Broadcast,
     Certificate,
     EligibilityRow,
+    Evidence,
     ExamWindow,
+    ExtraTime,
     Item,
     ItemUpload,
     ItemUse,
+    Pulse,
 )
 from exams.words import WORDS
 from programs.yearmodels import LIVE_MODELS, YEAR_MODELS, LiveModel, YearModel
@@ -36,6 +40,8 @@ YEAR_MODELS.add(
 LIVE_MODELS.add(
     LiveModel(Item._meta.label_lower, "timeless; the year is only the one it was written for"),
     LiveModel(ItemUpload._meta.label_lower, "a file that was read in that year"),
+    LiveModel(ExtraTime._meta.label_lower, "granted to people of that year's exam"),
+    LiveModel(Broadcast._meta.label_lower, "said during that year's exam"),
     LiveModel(ItemUse._meta.label_lower, "counted anew from the papers of each year"),
 )
 FIGURES.add(*figures.ALL)
@@ -44,6 +50,10 @@ TODO_SOURCES.add(todos.SOURCE)
 DEMO_BUILDERS.add(DemoBuilder("exams", demo.build))
 PERSONAL_FIELDS.add(
     PersonalField(
+        "exams.pulse.address", _("network address"), OnErase.ERASE, _("Shows when a sitting moved elsewhere.")
+    ),
+    PersonalField("exams.evidence.note", _("note"), OnErase.ERASE, _("For a person who judges a sitting.")),
+    PersonalField(
         "exams.certificate.content",
         _("content"),
         OnErase.KEEP,
@@ -51,11 +61,15 @@ PERSONAL_FIELDS.add(
     ),
 )
 PERSONAL_ROWS.add(
+    PersonalRows("exams.pulse", lambda person: Pulse.objects.filter(attempt__enrollment__person=person)),
+    PersonalRows(
+        "exams.evidence", lambda person: Evidence.objects.filter(attempt__enrollment__person=person)
+    ),
     PersonalRows(
         "exams.certificate",
         lambda person: Certificate.objects.filter(enrollment__person=person),
         worded={"content": own.printed},
-    )
+    ),
 )
 OWN_SECTIONS.add(*own.SECTIONS)
 add_words(WORDS)

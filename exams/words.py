@@ -38,4 +38,8 @@ WORDS = {
     "exams.signup": _("exam sign-up"),
     "exams.certificate": _("certificate"),
     "exams.lateanswer": _("late answer"),
+    "exams.extratime": _("extra time"),
+    "exams.voidrequest": _("request to void an attempt"),
+    "exams.broadcast": _("message into the exam"),
+    "exams.systemcheck": _("system check"),
 }

@@ -1,4 +1,12 @@
 from exams.models.certificates import Certificate
+from exams.models.control import (
+    Broadcast,
+    Evidence,
+    ExtraTime,
+    Pulse,
+    SystemCheck,
+    VoidRequest,
+)
 from exams.models.items import Item, ItemGroup, ItemVersion
 from exams.models.pairs import ItemPair
 from exams.models.plan import BlueprintRow, EligibilityRow, ExamWindow
@@ -10,9 +18,12 @@ __all__ = [
     "Attempt",
     "AttemptItem",
     "BlueprintRow",
+    "Broadcast",
     "Certificate",
     "EligibilityRow",
+    "Evidence",
     "ExamWindow",
+    "ExtraTime",
     "Item",
     "ItemGroup",
     "ItemPair",
@@ -20,5 +31,8 @@ __all__ = [
     "ItemUse",
     "ItemVersion",
     "LateAnswer",
+    "Pulse",
     "SignUp",
+    "SystemCheck",
+    "VoidRequest",
 ]

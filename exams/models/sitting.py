@@ -29,6 +29,7 @@ class SignUp(models.Model):
 
     enrollment = models.OneToOneField(Enrollment, models.PROTECT, related_name="sign_up")
     signed_up_at = models.DateTimeField(_("signed up at"))
+    rules_read_at = models.DateTimeField(_("rules confirmed at"), null=True)
     findings = models.JSONField(_("findings"), default=list, encoder=DjangoJSONEncoder)
 
     objects = OfEnrollmentQuerySet.as_manager()
@@ -57,15 +58,25 @@ class AttemptQuerySet(OfEnrollmentQuerySet):
         return self.open().filter(accept_until__lt=now)
 
 
+class AttemptManager(models.Manager.from_queryset(AttemptQuerySet)):  # type: ignore[misc]
+    """The attempts at the exam; a practice is asked for by name, so that nothing counts it by accident."""
+
+    def get_queryset(self) -> AttemptQuerySet:
+        rows: AttemptQuerySet = super().get_queryset().filter(is_practice=False)
+        return rows
+
+
 class Attempt(models.Model):
     """One sitting: its paper, deadline and limits are fixed when it starts and never recomputed.
 
     `accept_until` is deadline + extra time + the year's grace for answers on their way. `generation` counts the devices
-    that took the sitting over; only the newest one's answers are taken.
+    that took the sitting over; only the newest one's answers are taken. `objects` are the attempts at the exam,
+    `sittings` those and the practice ones, which run on the same engine and count for nothing.
     """
 
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="attempts")
-    window = models.ForeignKey(ExamWindow, models.PROTECT, related_name="attempts")
+    window = models.ForeignKey(ExamWindow, models.PROTECT, null=True, related_name="attempts")
+    is_practice = models.BooleanField(_("practice"), default=False)
     number = models.PositiveSmallIntegerField(_("attempt"))
     state = models.CharField(_("state"), max_length=6, choices=AttemptState, default=AttemptState.OPEN)
     seed = models.CharField(max_length=32)
@@ -86,15 +97,23 @@ class Attempt(models.Model):
     receipt = models.CharField(_("receipt number"), max_length=40, unique=True, null=True, blank=True)
     receipt_mac = models.CharField(max_length=64, blank=True)
 
-    objects = AttemptQuerySet.as_manager()
+    objects = AttemptManager()
+    sittings = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["enrollment", "number"]
         indexes = [models.Index(fields=["state", "accept_until"])]
         constraints = [
-            models.UniqueConstraint(fields=["enrollment", "number"], name="attempt_number_once"),
             models.UniqueConstraint(
-                fields=["enrollment"], condition=Q(state=AttemptState.OPEN), name="one_open_attempt"
+                fields=["enrollment", "is_practice", "number"], name="attempt_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment", "is_practice"],
+                condition=Q(state=AttemptState.OPEN),
+                name="one_open_attempt",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_practice=True) | Q(window__isnull=False), name="only_practice_has_no_window"
             ),
             models.CheckConstraint(
                 condition=Q(accept_until__gte=F("deadline")), name="accepts_to_the_deadline"
@@ -114,6 +133,11 @@ class Attempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == AttemptState.OPEN
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """The last instant to answer, extra time included; what is on its way then is taken until `accept_until`."""
+        return self.deadline + dt.timedelta(seconds=self.extra_seconds)
 
     def is_overdue(self, now: dt.datetime) -> bool:
         return self.is_open and self.accept_until < now

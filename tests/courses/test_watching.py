@@ -238,7 +238,7 @@ def test_c5_the_door_answers_what_the_server_holds(trainee_playing, autumn_2022)
 )
 def test_c5_what_the_door_does_not_understand_it_refuses(trainee_playing, changed, status):
     with pytest.raises(Rejected) as refused:
-        watching.read(json.dumps({**json.loads(body(trainee_playing)), **changed}).encode(), NOW)
+        watching.read(json.dumps({**json.loads(body(trainee_playing)), **changed}).encode(), NOW, {})
     assert refused.value.status == status
     assert not LessonProgress.objects.exists()
 

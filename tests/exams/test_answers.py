@@ -187,7 +187,7 @@ def test_x8_one_persons_token_cannot_write_into_anothers_paper(attempt: Attempt)
     theirs = started(other.enrollment)
     token = issue_token(theirs.pk, theirs.enrollment.person_id, 1)
     rows = read(
-        json.dumps({"token": token, "answers": [[1, "a", 1]], "attempt": attempt.pk}).encode(), EXAM_TIME
+        json.dumps({"token": token, "answers": [[1, "a", 1]], "attempt": attempt.pk}).encode(), EXAM_TIME, {}
     )
     save(*rows)
     assert (held(attempt), held(theirs)) == ({}, {1: "a"})
@@ -212,7 +212,7 @@ def test_x8_one_persons_token_cannot_write_into_anothers_paper(attempt: Attempt)
 def test_x8_a_body_that_is_not_understood_is_rejected(body: str) -> None:
     token = json.dumps(issue_token(1, 1, 1))
     with pytest.raises(Rejected) as caught:
-        read(body.replace("%s", token).encode(), EXAM_TIME)
+        read(body.replace("%s", token).encode(), EXAM_TIME, {})
     assert caught.value.status == 400
 
 
@@ -337,7 +337,7 @@ def test_x8_a_full_queue_says_come_again_and_writes_nothing(attempt: Attempt) ->
     gatherer = Gatherer(DOOR, limit=0)
     token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
     body = json.dumps({"token": token, "answers": [[1, "a", 1]]}).encode()
-    reply = hot.answer(DOOR, body, EXAM_TIME, gatherer)
+    reply = hot.answer(DOOR, body, EXAM_TIME, gatherer, {})
     assert (reply.status, dict(reply.headers)["Retry-After"]) == (503, "2")
     assert held(attempt) == {}
 
@@ -345,7 +345,7 @@ def test_x8_a_full_queue_says_come_again_and_writes_nothing(attempt: Attempt) ->
 def test_x8_an_unreachable_database_says_come_again(attempt: Attempt) -> None:
     token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
     body = json.dumps({"token": token, "answers": [[1, "a", 1]]}).encode()
-    reply = hot.answer(DOOR, body, EXAM_TIME, lambda rows: [hot.UNAVAILABLE] * len(rows))
+    reply = hot.answer(DOOR, body, EXAM_TIME, lambda rows: [hot.UNAVAILABLE] * len(rows), {})
     assert reply.status == 503
 
 
@@ -354,10 +354,10 @@ def test_x8_a_row_that_the_database_cannot_take_now_may_come_again(db: None) -> 
         raise OperationalError("database is locked")
 
     door = hot.Door(
-        "/x/", read=lambda body, arrived: [1, 2], batch=busy, failed="no", reply=lambda *parts: {}
+        "/x/", read=lambda body, arrived, meta: [1, 2], batch=busy, failed="no", reply=lambda *parts: {}
     )
     assert hot.commit(door, [1, 2]) == [hot.UNAVAILABLE] * 2
-    reply = hot.answer(door, b"", EXAM_TIME, lambda rows: hot.commit(door, rows))
+    reply = hot.answer(door, b"", EXAM_TIME, lambda rows: hot.commit(door, rows), {})
     assert (reply.status, json.loads(reply.body)) == (503, {"error": "busy"})
 
 
@@ -368,7 +368,7 @@ def test_x8_without_a_database_no_row_is_tried(db: None) -> None:
         raise OperationalError("connection refused")
 
     door = hot.Door(
-        "/x/", read=lambda body, arrived: [], batch=tried.append, failed="no", reply=lambda *parts: {}
+        "/x/", read=lambda body, arrived, meta: [], batch=tried.append, failed="no", reply=lambda *parts: {}
     )  # type: ignore[arg-type]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "ensure_connection", no_connection)
@@ -389,7 +389,9 @@ def test_x8_a_writer_that_ends_has_written_what_waited(transactional_db: None) -
         written.extend(rows)
         return list(rows)
 
-    door = hot.Door("/x/", read=lambda body, arrived: [], batch=slow, failed=-1, reply=lambda *parts: {})
+    door = hot.Door(
+        "/x/", read=lambda body, arrived, meta: [], batch=slow, failed=-1, reply=lambda *parts: {}
+    )
     gatherer = Gatherer(door)
     pending = [hot._Pending([number]) for number in range(5)]
     for one in pending:
