@@ -72,7 +72,7 @@ def reworded(item: Item, **words: Any) -> ItemVersion:
 
 
 def signed_up(enrollment: Enrollment, at: dt.datetime = EXAM_TIME) -> SignUp:
-    return SignUp.objects.create(enrollment=enrollment, signed_up_at=at)
+    return SignUp.objects.create(enrollment=enrollment, signed_up_at=at, rules_read_at=at)
 
 
 def started(enrollment: Enrollment, at: dt.datetime = EXAM_TIME, device: str = "device") -> Attempt:
