@@ -52,6 +52,15 @@ class WindowForm(ReasonForm):
         return cls(initial={"opens_at": local(window.opens_at), "closes_at": local(window.closes_at)})
 
 
+class RulesForm(forms.Form):
+    """Read and confirmed, on purpose."""
+
+    read = forms.BooleanField(
+        label=_("I have read the rules of the exam and keep to them."),
+        error_messages={"required": _("Tick that you have read the rules; without it no attempt starts.")},
+    )
+
+
 class DecisionForm(ReasonForm):
     """Accept or not, with the reason."""
 

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.enums import Role
 from accounts.scope import Scope
+from core.enums import ActorKind
 from core.figures import FIGURES
 from core.findings import Finding
 from enrollment.models import Enrollment
@@ -26,7 +27,6 @@ from exams.models import (
     Item,
     ItemUse,
     ItemVersion,
-    SignUp,
 )
 from exams.rules import (
     CONDITIONS,
@@ -38,7 +38,6 @@ from exams.rules import (
     ScoredItem,
     Span,
     Standing,
-    StartBar,
     chosen,
     eligibility,
     standing,
@@ -135,35 +134,6 @@ def standing_of(enrollment: Enrollment, now: dt.datetime) -> Standing:
     ]
     windows = ExamWindow.objects.filter(year=enrollment.year_id).values_list("opens_at", "closes_at")
     return standing(limits_of(enrollment.year), past, [Span(*window) for window in windows], now)
-
-
-@dataclass(frozen=True, slots=True)
-class ExamPlace:
-    """Where a trainee is on the way through the exam; templates/exams/_next.html words the one step that is due."""
-
-    sign_up: SignUp | None
-    standing: Standing
-    running: Attempt | None
-    best: int | None
-    certificate: Certificate | None
-
-    @property
-    def has_step(self) -> bool:
-        """Whether there is something to do; otherwise the trainee waits, or the exam is over for them."""
-        if self.standing.bar in {StartBar.PASSED, StartBar.RUNNING, StartBar.NONE}:
-            return True
-        return self.sign_up is None and self.standing.bar is StartBar.NOT_OPEN
-
-
-def exam_place_of(enrollment: Enrollment, now: dt.datetime) -> ExamPlace:
-    attempts = list(Attempt.objects.filter(enrollment=enrollment).counted())
-    return ExamPlace(
-        sign_up=SignUp.objects.filter(enrollment=enrollment).first(),
-        standing=standing_of(enrollment, now),
-        running=next((attempt for attempt in attempts if attempt.is_open), None),
-        best=max((attempt.score for attempt in attempts if attempt.score is not None), default=None),
-        certificate=Certificate.objects.filter(enrollment=enrollment).first(),
-    )
 
 
 def open_window(year: ProgramYear, now: dt.datetime) -> ExamWindow:
@@ -359,10 +329,9 @@ def sheet_of(attempt: Attempt) -> tuple[list[ScoredItem], dict[int, frozenset[st
 # Sweeping
 
 
-def overdue_ids(now: dt.datetime, limit: int) -> list[int]:
-    return list(
-        Attempt.objects.overdue(now).order_by("accept_until", "pk").values_list("pk", flat=True)[:limit]
-    )
+def over_ids(now: dt.datetime, limit: int) -> list[int]:
+    """Open sittings, practice ones too, that the system closes, the longest waiting first."""
+    return list(Attempt.sittings.over(now).order_by("accept_until", "pk").values_list("pk", flat=True)[:limit])
 
 
 def answered_count(attempt: Attempt) -> int:
@@ -378,9 +347,11 @@ def with_results(rows: "QuerySet[Enrollment]") -> "QuerySet[Enrollment]":
     attempts = Attempt.objects.counted().filter(enrollment=OuterRef("pk")).order_by()
     used = attempts.values("enrollment").annotate(n=Count("pk")).values("n")
     best = attempts.values("enrollment").annotate(best=Max("score")).values("best")
+    system = attempts.filter(closed_by=ActorKind.SYSTEM).values("enrollment").annotate(n=Count("pk")).values("n")
     certificate = Certificate.objects.valid().filter(enrollment=OuterRef("pk")).values("number")
     return rows.annotate(
         attempts_used=Coalesce(Subquery(used), 0),
+        ended_by_system=Coalesce(Subquery(system), 0),
         best_score=Subquery(best),
         has_passed=Exists(attempts.filter(passed=True)),
         certificate_number=Subquery(certificate[:1]),

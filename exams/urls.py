@@ -3,6 +3,7 @@
 from django.urls import path
 
 from exams.views import (
+    before,
     blueprint,
     certificates,
     drafts,
@@ -19,6 +20,7 @@ app_name = "exams"
 urlpatterns = [
     path("", trainee.exam_show, name="exam-show"),
     path("sign-up/", trainee.signup_create, name="signup-create"),
+    path("rules/", before.rules_show, name="rules-show"),
     path("start/", trainee.attempt_start, name="attempt-start"),
     path("attempts/<int:pk>/", trainee.attempt_show, name="attempt-show"),
     path("attempts/<int:pk>/take-over/", trainee.attempt_take_over, name="attempt-take-over"),

@@ -20,6 +20,7 @@ WORDS = {
     "retire_item": _("retire an item"),
     "draw_sample": _("draw a sample paper"),
     "sign_up": _("sign up for the exam"),
+    "confirm_rules": _("confirm the rules of the exam"),
     "start_attempt": _("start an exam attempt"),
     "take_over_attempt": _("continue an attempt on another device"),
     "close_attempt": _("end an exam attempt"),

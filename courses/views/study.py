@@ -34,7 +34,7 @@ from courses.video import ranged_response
 from courses.watching import PATH
 from enrollment.models import Enrollment
 from enrollment.queries import group_for
-from exams.queries import exam_place_of
+from exams.candidate import exam_place_of
 from programs.enums import Area, SettingCode, YearStatus
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear

@@ -21,7 +21,7 @@ from exams.enums import AttemptState, CertificateKind
 from exams.models import Attempt, AttemptItem, Certificate, ExamWindow, SignUp
 from exams.queries import blueprint_of, findings_of
 from exams.rules import as_value
-from exams.services import hand_in, sign_up, start_attempt
+from exams.services import confirm_rules, hand_in, sign_up, start_attempt
 from exams.services.certificates import certificate_content, certificate_number, certificate_series, kind_for
 from exams.services.sitting import receipt_mac, receipt_number
 from programs.enums import SettingCode
@@ -105,6 +105,7 @@ def _sit_through_services(context: DemoContext, terms: Terms, enrollment: Enroll
     actor = system_actor()
     try:
         sign_up(enrollment=enrollment, actor=actor, now=terms.signed_up_at)
+        confirm_rules(enrollment=enrollment, actor=actor, now=terms.signed_up_at)
         scores = _scores(context.random, terms)
         for at, points in zip(_starts(context, terms, len(scores)), scores, strict=True):
             attempt = start_attempt(enrollment=enrollment, device="demo", actor=actor, now=at)
@@ -139,7 +140,12 @@ def _sit_in_bulk(context: DemoContext, terms: Terms, people: list[Enrollment]) -
     findings = _findings_by_track(people)
     SignUp.objects.bulk_create(
         [
-            SignUp(enrollment=row, signed_up_at=terms.signed_up_at, findings=findings[row.track])
+            SignUp(
+                enrollment=row,
+                signed_up_at=terms.signed_up_at,
+                rules_read_at=terms.signed_up_at,
+                findings=findings[row.track],
+            )
             for row in people
         ],
         batch_size=500,

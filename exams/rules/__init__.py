@@ -1,6 +1,6 @@
 """Pure decisions of the exam: drawing, scoring, attempts, eligibility."""
 
-from exams.rules.attempts import Limits, PastAttempt, Span, Standing, StartBar, standing
+from exams.rules.attempts import Limits, PastAttempt, Span, Standing, StartBar, TimeLeft, standing
 from exams.rules.differences import Difference, Part, Side, difference
 from exams.rules.drawing import (
     BlueprintLine,
@@ -36,6 +36,7 @@ __all__ = [
     "Span",
     "Standing",
     "StartBar",
+    "TimeLeft",
     "as_value",
     "available",
     "chosen",

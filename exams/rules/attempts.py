@@ -44,6 +44,15 @@ class PastAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """Whole days, hours and minutes, rounded down: nobody is promised time that is not there."""
+
+    days: int
+    hours: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a trainee stands: attempts `used` of `total`, `ends_at` the last exclusive instant to start, `bar` why not."""
 
@@ -60,6 +69,13 @@ class Standing:
     @property
     def left(self) -> int:
         return max(0, self.total - self.used)
+
+    def time_left(self, now: dt.datetime) -> "TimeLeft | None":
+        """Until the last instant to start; None where none is known or it is over."""
+        if self.ends_at is None or now >= self.ends_at:
+            return None
+        minutes = int((self.ends_at - now).total_seconds()) // 60
+        return TimeLeft(minutes // 1440, minutes // 60 % 24, minutes % 60)
 
     @property
     def failed_for_good(self) -> bool:

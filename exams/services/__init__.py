@@ -1,3 +1,5 @@
+from exams.services.answer_files import FileOutcome, take_file
+from exams.services.before import confirm_rules
 from exams.services.certificates import issue_certificate, revoke_certificate
 from exams.services.items import (
     ITEM_FLOW,
@@ -7,12 +9,13 @@ from exams.services.items import (
     retire_item,
     take_in_items,
 )
+from exams.services.late import LATE_FLOW, LateOutcome, decide_late
 from exams.services.pairs import PAIR_FLOW
 from exams.services.plan import Part, edit_blueprint, edit_window, sample_paper
 from exams.services.sitting import (
     ATTEMPT_FLOW,
+    close_if_over,
     close_overdue,
-    decide_late,
     hand_in,
     sign_up,
     start_attempt,
@@ -26,17 +29,26 @@ from exams.services.supply import (
     review_items,
     submit_items,
 )
+from exams.services.voiding import VOID_FLOW, ask_void, confirm_void, refuse_void
 from exams.services.writing import UPLOAD_FLOW, write_entries
 
 __all__ = [
     "ATTEMPT_FLOW",
     "ITEM_FLOW",
+    "LATE_FLOW",
     "PAIR_FLOW",
     "UPLOAD_FLOW",
+    "VOID_FLOW",
     "Decision",
+    "FileOutcome",
     "Imported",
+    "LateOutcome",
     "Part",
+    "ask_void",
+    "close_if_over",
     "close_overdue",
+    "confirm_rules",
+    "confirm_void",
     "decide_items",
     "decide_late",
     "decide_pair",
@@ -47,6 +59,7 @@ __all__ = [
     "import_items",
     "issue_certificate",
     "propose_items",
+    "refuse_void",
     "retire_item",
     "review_items",
     "revoke_certificate",
@@ -54,6 +67,7 @@ __all__ = [
     "sign_up",
     "start_attempt",
     "submit_items",
+    "take_file",
     "take_in_items",
     "take_over",
     "write_entries",

@@ -17,14 +17,14 @@ from core.submissions import canonical
 from core.transitions import FLOWS, Edge, Flow
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from exams.enums import AttemptState, LateDecision
-from exams.models import Attempt, AttemptItem, BlueprintRow, LateAnswer, SignUp
-from exams.permissions import check_manage_bank, check_sit
+from exams.enums import AttemptState
+from exams.models import Attempt, AttemptItem, BlueprintRow, SignUp
+from exams.permissions import check_sit
 from exams.queries import (
     blueprint_of,
     findings_of,
     open_window,
-    overdue_ids,
+    over_ids,
     pool_of,
     seen_items,
     sheet_of,
@@ -32,9 +32,8 @@ from exams.queries import (
     worn_items,
 )
 from exams.rules import Drawn, Shortfall, StartBar, draw, score
-from exams.services.certificates import issue_certificate
+from exams.services.certificates import earns_certificate, issue_certificate
 from programs.enums import SettingCode
-from programs.models import ProgramYear
 from programs.queries import check_not_closed, settings_of
 
 SUBJECT = "exams"
@@ -94,7 +93,7 @@ def sign_up(*, enrollment: Enrollment, actor: Actor, now: dt.datetime) -> SignUp
 @transaction.atomic
 def start_attempt(*, enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) -> Attempt:
     """Draw a paper and start the clock, or answer the attempt already running: however many requests ask at once,
-    there is one attempt. An overdue attempt is closed and answered instead. Raises Refusal when none may start (X5).
+    there is one attempt. A sitting that is over is closed and answered instead. Raises Refusal when none may start (X5).
     """
     check_sit(actor, enrollment)
     entry = SignUp.objects.select_for_update(of=("self",)).filter(enrollment=enrollment).first()
@@ -102,7 +101,17 @@ def start_attempt(*, enrollment: Enrollment, device: str, actor: Actor, now: dt.
         raise Refusal(_("You have not signed up for the exam."), remedy=_("Sign up first."))
     running: Attempt | None = Attempt.objects.open().filter(enrollment=enrollment).first()
     if running is not None:
-        return close(running, actor=system_actor(), now=now) if running.is_overdue(now) else running
+        return close_if_over(attempt=running, now=now)
+    if not Enrollment.objects.active().filter(pk=enrollment.pk).exists():
+        raise Refusal(
+            _("You take no part in this year's training (any more)."),
+            remedy=_("Ask your province's coordinator."),
+        )
+    if entry.rules_read_at is None:
+        raise Refusal(
+            _("You have not confirmed the rules of the exam."),
+            remedy=_("Read the rules and confirm them, then start."),
+        )
     standing = standing_of(enrollment, now)
     if not standing.may_start:
         raise Refusal(_BARS[standing.bar])
@@ -170,11 +179,16 @@ def _lay_out(attempt: Attempt, paper: list[Drawn]) -> None:
 
 @transaction.atomic
 def take_over(*, attempt: Attempt, device: str, actor: Actor, now: dt.datetime) -> Attempt:
-    """Go on with the sitting on this device; the device before becomes read-only (its answers are refused as stale)."""
+    """Go on with the sitting on this device; the device before becomes read-only (its answers are refused as stale).
+
+    A sitting that is over is closed instead, and answered closed.
+    """
     check_sit(actor, attempt.enrollment)
-    locked: Attempt = Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    locked = _locked(attempt)
     if not locked.is_open:
         raise IllegalTransition(_("This attempt has been handed in."))
+    if locked.is_over(now):
+        return _closed(locked, system_actor(), now)
     if locked.device == device:
         return locked
     locked.generation += 1
@@ -184,21 +198,40 @@ def take_over(*, attempt: Attempt, device: str, actor: Actor, now: dt.datetime) 
     return locked
 
 
+@transaction.atomic
 def hand_in(*, attempt: Attempt, actor: Actor, now: dt.datetime) -> Attempt:
-    """Close the sitting at the trainee's wish; handing in twice gives the one result. Later than the last accepted
-    instant the system closes it.
+    """Close the sitting at the trainee's wish; handing in twice gives the one result. A sitting that is over (later than
+    the last accepted instant, or the trainee takes part no longer) is closed by the system.
     """
     check_sit(actor, attempt.enrollment)
-    return close(attempt, actor=system_actor() if attempt.is_overdue(now) else actor, now=now)
+    locked = _locked(attempt)
+    if not locked.is_open:
+        return locked
+    return _closed(locked, system_actor() if locked.is_over(now) else actor, now)
 
 
 @transaction.atomic
-def close(attempt: Attempt, *, actor: Actor, now: dt.datetime) -> Attempt:
-    """Score the sheet under the attempt's lock, write result and receipt, issue what a pass earns. Idempotent."""
-    attempts = Attempt.objects.select_related("enrollment__year__program__owner", "enrollment__person")
-    locked: Attempt = attempts.select_for_update(of=("self",)).get(pk=attempt.pk)
-    if not locked.is_open:
+def close_if_over(*, attempt: Attempt, now: dt.datetime, margin: dt.timedelta = dt.timedelta(0)) -> Attempt:
+    """Close by the system what is over, judged under the attempt's lock: extra time granted a moment ago keeps it open.
+    Idempotent; `margin` is how much longer than the last accepted instant to wait.
+    """
+    locked = _locked(attempt)
+    if not locked.is_open or not locked.is_over(now, margin):
         return locked
+    return _closed(locked, system_actor(), now)
+
+
+def _locked(attempt: Attempt) -> Attempt:
+    rows = Attempt.sittings.select_related("enrollment__year__program__owner", "enrollment__person")
+    locked: Attempt = rows.select_for_update(of=("self",)).get(pk=attempt.pk)
+    return locked
+
+
+def _closed(locked: Attempt, actor: Actor, now: dt.datetime) -> Attempt:
+    """Score the sheet, write result and receipt, issue what a pass earns; the caller holds the attempt's lock.
+
+    Whoever takes part no longer keeps the result in the record, but earns nothing with it and stands in no figure.
+    """
     items, answers, sheet = sheet_of(locked)
     result = score(items, answers)
     locked.state = AttemptState.CLOSED
@@ -212,7 +245,7 @@ def close(attempt: Attempt, *, actor: Actor, now: dt.datetime) -> Attempt:
         "close_attempt", locked, actor=actor, now=now, from_state=AttemptState.OPEN, to_state=locked.state,
         data={"score": locked.score, "answers": len(sheet)},
     )  # fmt: skip
-    if locked.passed:
+    if earns_certificate(locked):
         issue_certificate(attempt=locked, actor=actor, now=now)
     return locked
 
@@ -239,26 +272,10 @@ def receipt_holds(attempt: Attempt) -> bool:
 
 
 def close_overdue(*, now: dt.datetime, limit: int = 5) -> int:
-    """Close attempts in which no answer can arrive in time any more; returns how many."""
-    ids = overdue_ids(now - SWEEP_MARGIN, limit)
-    for attempt in Attempt.objects.filter(pk__in=ids).order_by("pk"):
-        close(attempt, actor=system_actor(), now=now)
+    """Close sittings that are over: no answer can arrive in time any more, or the trainee takes part no longer; returns
+    how many were looked at.
+    """
+    ids = over_ids(now - SWEEP_MARGIN, limit)
+    for attempt in Attempt.sittings.filter(pk__in=ids).order_by("pk"):
+        close_if_over(attempt=attempt, now=now, margin=SWEEP_MARGIN)
     return len(ids)
-
-
-@transaction.atomic
-def decide_late(
-    *, answer: LateAnswer, accept: bool, reason: str, year: ProgramYear, actor: Actor, now: dt.datetime
-) -> LateAnswer:
-    """A person's decision about an answer of the pile; the score is not touched by it (X8)."""
-    check_manage_bank(actor, year)
-    if not reason.strip():
-        raise Refusal(_("A reason is needed."), remedy=_("Write in a sentence why, then try again."))
-    locked: LateAnswer = LateAnswer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
-    if locked.decision != LateDecision.PENDING:
-        raise IllegalTransition(_("This answer has been decided already."))
-    locked.decision = LateDecision.ACCEPTED if accept else LateDecision.REFUSED
-    locked.decided_at = now
-    locked.save(update_fields=["decision", "decided_at"])
-    record("decide_late", locked, actor=actor, now=now, reason=reason, to_state=locked.decision)
-    return locked

@@ -16,12 +16,12 @@ from core.findings import blocking
 from core.lists import build_table
 from enrollment.models import Enrollment
 from exams import answers
+from exams.candidate import exam_place_of
 from exams.columns import attempts_of
 from exams.models import Attempt, ExamWindow
 from exams.queries import (
     answered_count,
     enrollment_of,
-    exam_place_of,
     findings_of,
     paper_of,
     standing_of,
@@ -36,7 +36,7 @@ _HAND_IN = dt.timedelta(minutes=10)
 _SETTINGS = ("exam-minutes", "exam-points", "pass-points", "exam-attempts", "exam-window-days")
 
 
-def _own_enrollment(request: PortalRequest, year: ProgramYear) -> Enrollment:
+def own_enrollment(request: PortalRequest, year: ProgramYear) -> Enrollment:
     rows = Enrollment.objects.visible_to(request.scope).of(year)
     return get_object_or_404(
         rows.select_related("person", "specialty", "year__program"), person=request.scope.person_id
@@ -97,7 +97,7 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def signup_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     try:
-        sign_up(enrollment=_own_enrollment(request, year), actor=request.actor, now=request.now)
+        sign_up(enrollment=own_enrollment(request, year), actor=request.actor, now=request.now)
         messages.success(request, _("You are signed up for the exam."))
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -110,7 +110,7 @@ def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Draw and start, or go on with the running attempt."""
     try:
         attempt = start_attempt(
-            enrollment=_own_enrollment(request, year),
+            enrollment=own_enrollment(request, year),
             device=_device(request),
             actor=request.actor,
             now=request.now,

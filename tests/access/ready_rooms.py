@@ -11,7 +11,7 @@ from bases.models import Application, Call, Review
 from bases.services import save_trainers
 from courses.enums import LessonStatus
 from courses.models import Faculty, Lesson
-from exams.models import Attempt, EligibilityRow, ExamWindow, Item
+from exams.models import Attempt, EligibilityRow, ExamWindow, Item, SignUp
 from exams.services import import_items
 from exams.services.items import Home
 from programs.models import Setting
@@ -41,6 +41,13 @@ from tests.supervision.factories import full_entries
 def nothing_wanted(world: World, built: Target) -> None:
     EligibilityRow.objects.filter(year=world.year_2022).delete()
     ExamWindow.objects.filter(year=world.year_2022).update(opens_at=NOW - DAY, closes_at=NOW + DAY)
+
+
+@ready("exams:rules-show")
+def signed(world: World, built: Target) -> None:
+    enrollment = world["trainee"].enrollment
+    assert enrollment is not None
+    SignUp.objects.create(enrollment=enrollment, signed_up_at=NOW)
 
 
 @ready("exams:attempt-start")

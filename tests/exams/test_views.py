@@ -72,6 +72,7 @@ def test_x5_the_whole_way_from_sign_up_to_result(
 ) -> None:
     with_figures(monkeypatch, FULL)
     trainee.client.post(at("signup-create"))
+    trainee.client.post(at("rules-show"), {"read": "on"})
     response = trainee.client.post(at("attempt-start"))
     attempt = Attempt.objects.get()
     assert response["Location"] == at("attempt-show", pk=attempt.pk)
@@ -98,6 +99,7 @@ def test_t17_no_time_out_cuts_the_sitting(
     settings.SESSION_LIMITS = {"trainee": {"idle": 10, "absolute": 15}, "staff": {"idle": 10, "absolute": 15}}
     with_figures(monkeypatch, FULL)
     trainee.client.post(at("signup-create"))
+    trainee.client.post(at("rules-show"), {"read": "on"})
     room = trainee.client.post(at("attempt-start"))["Location"]
     attempt = Attempt.objects.get()
     autumn_2022.move_to(attempt.deadline)

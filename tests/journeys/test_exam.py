@@ -78,7 +78,7 @@ def test_x3_x8_the_exam_from_sign_up_to_the_public_page(
 
     page.goto(at("exam-show"))
     look(page, "exam-before")
-    follow(page, page.get_by_role("button", name=re.compile("报考|报名|Sign up")))
+    sign_up(page)
     page.locator("[data-dialog=start]").click()
     look(page, "exam-start")
     heavy = transferred(page.context)
@@ -182,8 +182,7 @@ def test_x8_a_second_device_takes_over_and_the_first_turns_read_only(
     candidate: Persona,
 ) -> None:
     login(page, "candidate")
-    page.goto(at("exam-show"))
-    follow(page, page.get_by_role("button", name=re.compile("报考|报名|Sign up")))
+    sign_up(page)
     page.locator("[data-dialog=start]").click()
     follow(page, page.locator("#start [type=submit]"))
     page.wait_for_selector("#paper")
@@ -208,10 +207,22 @@ def test_x8_a_second_device_takes_over_and_the_first_turns_read_only(
     assert set(held()) == {1, 2}
 
 
-def sit(page: Page) -> list[AttemptItem]:
-    """Sign up and start; the places of the paper."""
+def sign_up(page: Page) -> None:
+    """Sign up, read the rules and confirm them; the page then offers the start."""
     page.goto(at("exam-show"))
     follow(page, page.get_by_role("button", name=re.compile("报考|报名|Sign up")))
+    confirm_rules(page)
+
+
+def confirm_rules(page: Page) -> None:
+    follow(page, page.locator(f"main a.btn-primary[href='{at('rules-show')}']"))
+    page.locator("[name=read]").check()
+    follow(page, page.locator("main form [type=submit]"))
+
+
+def sit(page: Page) -> list[AttemptItem]:
+    """Sign up, confirm the rules and start; the places of the paper."""
+    sign_up(page)
     page.locator("[data-dialog=start]").click()
     follow(page, page.locator("#start [type=submit]"))
     page.wait_for_selector("#paper")
