@@ -154,21 +154,29 @@ def bank_of(year: ProgramYear) -> list[tuple[PoolItem, list[str]]]:
     versions = ItemVersion.objects.current().filter(
         item__in=Item.objects.in_bank(), item__owner=year.program.owner_id
     )
-    columns = (
-        "pk",
-        "item_id",
-        "item__kind",
-        "options",
-        "item__group_id",
-        "item__group_order",
-        "item__specialties",
-    )
+    columns = ("pk", "sha256", "item_id", "item__kind", "item__group_id", "item__group_order")
+    rows = list(versions.order_by("pk").values_list(*columns))
+    limited = dict(versions.exclude(item__specialties=[]).values_list("pk", "item__specialties"))
+    labels = _labels_of_versions([(pk, sha256) for pk, sha256, *_ in rows])
     return [
-        (PoolItem(pk, item_id, kind, labels_of(options), group, group_order), specialties)
-        for pk, item_id, kind, options, group, group_order, specialties in versions.order_by(
-            "pk"
-        ).values_list(*columns)
+        (PoolItem(pk, item_id, kind, labels[pk, sha256], group, group_order), limited.get(pk, []))
+        for pk, sha256, item_id, kind, group, group_order in rows
     ]
+
+
+# a version's words never change; to read the options of a whole bank for every paper is most of what a start costs
+_LABELS: dict[tuple[int, str], tuple[str, ...]] = {}
+_MOST_LABELS = 100_000
+
+
+def _labels_of_versions(keys: list[tuple[int, str]]) -> Mapping[tuple[int, str], tuple[str, ...]]:
+    """The labels of each (version, digest); read once per process."""
+    known = _LABELS if len(_LABELS) < _MOST_LABELS else {}
+    unknown = {pk: (pk, sha256) for pk, sha256 in keys if (pk, sha256) not in known}
+    if unknown:
+        rows = ItemVersion.objects.filter(pk__in=unknown).values_list("pk", "options")
+        known.update((unknown[pk], labels_of(options)) for pk, options in rows)
+    return known
 
 
 def serving(bank: Iterable[tuple[PoolItem, list[str]]], specialty: str) -> list[PoolItem]:
@@ -187,7 +195,9 @@ def labels_of(options: Iterable[dict[str, str]]) -> tuple[str, ...]:
 
 def seen_items(enrollment: Enrollment) -> set[int]:
     """Items of the person's earlier papers, whatever the year; the next draw avoids them."""
-    places = AttemptItem.objects.filter(attempt__enrollment__person=enrollment.person_id)
+    places = AttemptItem.objects.filter(
+        attempt__in=Attempt.objects.filter(enrollment__person=enrollment.person_id)
+    )
     return set(places.values_list("version__item_id", flat=True))
 
 
@@ -202,7 +212,7 @@ def worn_items(year: ProgramYear) -> frozenset[int]:
 
 def counted_uses(year: ProgramYear) -> dict[int, int]:
     """On how many papers of the year each item stands."""
-    places = AttemptItem.objects.filter(attempt__enrollment__year=year).order_by()
+    places = AttemptItem.objects.filter(attempt__in=Attempt.objects.filter(enrollment__year=year)).order_by()
     return dict(places.values("version__item").annotate(n=Count("pk")).values_list("version__item", "n"))
 
 
@@ -331,7 +341,9 @@ def sheet_of(attempt: Attempt) -> tuple[list[ScoredItem], dict[int, frozenset[st
 
 def over_ids(now: dt.datetime, limit: int) -> list[int]:
     """Open sittings, practice ones too, that the system closes, the longest waiting first."""
-    return list(Attempt.sittings.over(now).order_by("accept_until", "pk").values_list("pk", flat=True)[:limit])
+    return list(
+        Attempt.sittings.over(now).order_by("accept_until", "pk").values_list("pk", flat=True)[:limit]
+    )
 
 
 def answered_count(attempt: Attempt) -> int:
@@ -347,7 +359,9 @@ def with_results(rows: "QuerySet[Enrollment]") -> "QuerySet[Enrollment]":
     attempts = Attempt.objects.counted().filter(enrollment=OuterRef("pk")).order_by()
     used = attempts.values("enrollment").annotate(n=Count("pk")).values("n")
     best = attempts.values("enrollment").annotate(best=Max("score")).values("best")
-    system = attempts.filter(closed_by=ActorKind.SYSTEM).values("enrollment").annotate(n=Count("pk")).values("n")
+    system = (
+        attempts.filter(closed_by=ActorKind.SYSTEM).values("enrollment").annotate(n=Count("pk")).values("n")
+    )
     certificate = Certificate.objects.valid().filter(enrollment=OuterRef("pk")).values("number")
     return rows.annotate(
         attempts_used=Coalesce(Subquery(used), 0),

@@ -152,7 +152,7 @@ def _shortage(line: BlueprintLine, units: Sequence[Unit]) -> Shortage:
 
 def _tier(unit: Unit, shunned: Sequence[frozenset[int]]) -> int:
     """0 for a unit without shunned items, else the place of the last set that has one of its items, from 1."""
-    hit = [at for at, items in enumerate(shunned, 1) if any(item.item_id in items for item in unit)]
+    hit = [at for at, items in enumerate(shunned, 1) if items and any(item.item_id in items for item in unit)]
     return max(hit, default=0)
 
 
