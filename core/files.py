@@ -11,7 +11,7 @@ from django.db.models.fields.files import FieldFile
 
 @dataclass(frozen=True, slots=True)
 class UploadPolicy:
-    """`kinds` out of pdf, png, jpg, mp4, xlsx, docx, docx/xlsx, xml/gift/txt; `limit` in bytes."""
+    """`kinds` out of pdf, png, jpg, mp4, xlsx, docx, docx/xlsx, json, xml/gift/txt; `limit` in bytes."""
 
     kinds: tuple[str, ...]
     limit: int = 20 * 1024 * 1024

@@ -28,13 +28,15 @@ _KINDS: dict[str, Callable[[bytes], bool]] = {
     "docx": lambda head: head.startswith(b"PK"),
     # what its reader tells apart by content
     "docx/xlsx": lambda head: head.startswith((b"PK", b"\xd0\xcf\x11\xe0")),
+    "json": lambda head: head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"),
     "xml/gift/txt": lambda head: b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")),
 }
-_ALSO = {"jpg": ("jpeg",), "xlsx": ("xls",)}
+_ALSO = {"jpg": ("jpeg",), "xlsx": ("xls",), "json": ("txt",)}
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 SCANS = UploadPolicy(("pdf", "png", "jpg"))
 WORKBOOKS = UploadPolicy(("xlsx",), 10 * 1024 * 1024)
+SMALL_JSON = UploadPolicy(("json",), 2**20)
 READABLE = UploadPolicy(("docx/xlsx", "xml/gift/txt"), 10 * 1024 * 1024)
 
 

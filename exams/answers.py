@@ -80,14 +80,15 @@ def read(body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[Sav
         asked = [(int(o), str(v), int(s)) for o, v, s in data["answers"]]
     except (ValueError, KeyError, TypeError) as error:
         raise Rejected(400, "body") from error
-    if len(asked) > MAX_ROWS or any(not _storable(*one) for one in asked):
+    if len(asked) > MAX_ROWS or any(not is_storable(*one) for one in asked):
         raise Rejected(400, "answers")
     return [
         SaveRow(attempt, generation, ordinal, value, sequence, arrived) for ordinal, value, sequence in asked
     ]
 
 
-def _storable(ordinal: int, value: str, sequence: int) -> bool:
+def is_storable(ordinal: int, value: str, sequence: int) -> bool:
+    """Whether the table takes such an answer; whether the paper has that place is asked of the attempt."""
     return 0 < ordinal < 2**15 and bool(_VALUE.fullmatch(value)) and 0 <= sequence < 2**53
 
 
@@ -111,7 +112,11 @@ def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
         if word == SAVED and (row.place not in newest or row.rank > newest[row.place].rank):
             newest[row.place] = row
     held = _upsert(cursor, sorted(newest.values(), key=lambda row: row.place)) if newest else {}
-    apart = [(row, word) for row, word in zip(rows, verdicts, strict=True) if word in {LATE, CLOSED}]
+    apart = [
+        (row, word)
+        for row, word in zip(rows, verdicts, strict=True)
+        if word in {LATE, CLOSED} and not _is_practice(guards[row.attempt_id])
+    ]
     if apart:
         _keep_apart(cursor, apart)
     return [_verdict(row, word, held) for row, word in zip(rows, verdicts, strict=True)]
@@ -123,7 +128,12 @@ def _verdict(row: SaveRow, word: str, held: dict[tuple[int, int], tuple[int, int
     return Verdict(NEWER, held[row.place][1])
 
 
-Guard = tuple[str, int, dt.datetime, int]
+Guard = tuple[str, int, dt.datetime, int, bool]
+
+
+def _is_practice(guard: Guard) -> bool:
+    """Nobody decides about the late answers of a practice."""
+    return guard[4]
 
 
 def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
@@ -134,13 +144,13 @@ def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
     wanted = sorted(ids)
     lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     cursor.execute(
-        "SELECT id, state, generation, accept_until, item_count FROM exams_attempt"  # noqa: S608 - places only
+        "SELECT id, state, generation, accept_until, item_count, is_practice FROM exams_attempt"  # noqa: S608 - places only
         f" WHERE id IN ({_places(wanted)}) ORDER BY id{lock}",
         wanted,
     )
     return {
-        key: (state, generation, _instant(until), size)
-        for key, state, generation, until, size in cursor.fetchall()
+        key: (state, generation, _instant(until), size, bool(practice))
+        for key, state, generation, until, size, practice in cursor.fetchall()
     }
 
 
@@ -153,7 +163,7 @@ def _instant(value: Any) -> dt.datetime:
 def _guard(row: SaveRow, guard: Guard | None) -> str:
     if guard is None:
         return REFUSED
-    state, generation, accept_until, size = guard
+    state, generation, accept_until, size, _practice = guard
     checks = (
         (REFUSED, row.ordinal > size or state == AttemptState.VOID),
         (LATE, row.arrived_at > accept_until),

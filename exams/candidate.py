@@ -3,12 +3,28 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from exams.models import Attempt, BlueprintRow, Certificate, ExamWindow, SignUp
+from exams.enums import VoidDecision
+from exams.models import (
+    Answer,
+    Attempt,
+    BlueprintRow,
+    Certificate,
+    ExamWindow,
+    SignUp,
+    SystemCheck,
+    VoidRequest,
+)
 from exams.queries import standing_of
 from exams.rules import Standing, StartBar, TimeLeft
+from exams.rules.way import Stage, Step, way
 from programs.enums import SettingCode
 from programs.models import ProgramYear, Setting
+
+GONE = (EnrollmentStatus.WITHDRAWN, EnrollmentStatus.REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +37,8 @@ class ExamPlace:
     best: int | None
     certificate: Certificate | None
     time_left: TimeLeft | None
+    is_over: bool = False
+    takes_part: bool = True
 
     @property
     def must_read(self) -> bool:
@@ -37,16 +55,56 @@ class ExamPlace:
 
 
 def exam_place_of(enrollment: Enrollment, now: dt.datetime) -> ExamPlace:
-    attempts = list(Attempt.objects.filter(enrollment=enrollment).counted())
+    attempts = list(Attempt.objects.filter(enrollment=enrollment).counted().select_related("enrollment"))
     where = standing_of(enrollment, now)
+    running = next((attempt for attempt in attempts if attempt.is_open), None)
     return ExamPlace(
         sign_up=SignUp.objects.filter(enrollment=enrollment).first(),
         standing=where,
         time_left=where.time_left(now),
-        running=next((attempt for attempt in attempts if attempt.is_open), None),
+        running=running,
+        is_over=running is not None and running.is_over(now),
+        takes_part=enrollment.status not in GONE,
         best=max((attempt.score for attempt in attempts if attempt.score is not None), default=None),
         certificate=Certificate.objects.filter(enrollment=enrollment).first(),
     )
+
+
+def voided(enrollment: Enrollment) -> "QuerySet[VoidRequest]":
+    """The trainee's attempts that two people of the office made void, with the reason."""
+    rows: QuerySet[VoidRequest] = VoidRequest.objects.filter(attempt__enrollment=enrollment)
+    return rows.filter(decision=VoidDecision.CONFIRMED).select_related("attempt")
+
+
+# The steps before the exam
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """The five steps and what stands behind them; `practice` is the newest one with an answer or handed in."""
+
+    steps: list[Step]
+    check: SystemCheck | None
+    practice: Attempt | None
+    practices: int
+
+
+def preparation_of(enrollment: Enrollment, place: ExamPlace, unmet: int) -> Preparation:
+    check = SystemCheck.objects.filter(enrollment=enrollment).first()
+    practices = list(
+        Attempt.sittings.filter(enrollment=enrollment, is_practice=True)
+        .filter(Exists(Answer.objects.filter(~Q(value=""), attempt=OuterRef("pk"))))
+        .order_by("-number")
+    )
+    stage = Stage(
+        bar=place.standing.bar,
+        unmet=unmet,
+        signed_up=place.sign_up is not None,
+        rules_read=place.sign_up is not None and place.sign_up.rules_read_at is not None,
+        checked=check.passed if check else None,
+        practiced=any(not practice.is_open for practice in practices),
+    )
+    return Preparation(way(stage), check, next(iter(practices), None), len(practices))
 
 
 # The rules of the exam

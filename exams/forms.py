@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import ReasonForm
 from core.templatetags.portal import name_of
+from core.uploads import SMALL_JSON, FileUpload
 from core.values import CHINA
 from exams.enums import PairStatus
 from exams.models import BlueprintRow, ExamWindow
 from exams.reading import Sheet
 from exams.rules import BlueprintLine
+from exams.rules.device import Measured
 from exams.services import Decision, Part
+from exams.services.voiding import REASON_LENGTH
 from programs.models import Specialty
 
 # a part of the paper has no more items, an item no more points
@@ -59,6 +62,32 @@ class RulesForm(forms.Form):
         label=_("I have read the rules of the exam and keep to them."),
         error_messages={"required": _("Tick that you have read the rules; without it no attempt starts.")},
     )
+
+
+class CheckForm(forms.Form):
+    """What the page's script measured, as one JSON object; whatever is missing or odd counts as not there."""
+
+    measured = forms.JSONField(widget=forms.HiddenInput())
+
+    def clean_measured(self) -> Measured:
+        found = self.cleaned_data["measured"]
+        if not isinstance(found, dict):
+            raise forms.ValidationError(_("The browser sent no measurements. Try again."))
+        return Measured(
+            script=found.get("script") is True,
+            dialog=found.get("dialog") is True,
+            crypto=found.get("crypto") is True,
+            storage=_whole(found.get("storage")) or 0,
+            width=_whole(found.get("width")) or 0,
+            save=_whole(found.get("save")),
+            clock=_whole(found.get("clock")),
+        )
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number of up to some years in milliseconds; nothing else."""
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**12
+    return round(value) if fits else None
 
 
 class DecisionForm(ReasonForm):
@@ -198,3 +227,39 @@ class SampleForm(forms.Form):
         field = self.fields["specialty"]
         field.queryset = specialties  # type: ignore[attr-defined]
         field.label_from_instance = name_of  # type: ignore[attr-defined]
+
+
+class LateForm(ReasonForm):
+    """One decision about the ticked answers of a sitting's pile."""
+
+    chosen = forms.TypedMultipleChoiceField(label=_("Late answers"), coerce=int)
+    accept = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("They count")), ("no", _("They do not count"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    lower_ok = forms.BooleanField(label=_("A lower score is accepted"), required=False)
+    field_order = ("chosen", "accept", "lower_ok", "reason")
+
+    def __init__(self, data: Any, *, waiting: Sequence[int]) -> None:
+        super().__init__(data, initial={"chosen": list(waiting)})
+        self.fields["chosen"].choices = [(key, key) for key in waiting]  # type: ignore[attr-defined]
+
+
+class AnswerFileForm(forms.Form):
+    """The file that the exam page made."""
+
+    file = FileUpload(label=_("Answer file"), policy=SMALL_JSON)
+
+
+class VoidForm(ReasonForm):
+    """Why the attempt is to be void, as the trainee will read it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=REASON_LENGTH,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A sentence. The trainee reads it when the attempt is void."),
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.jobs import JobKind, Step
 from core.models import Job
 from exams.bank import look_alikes, to_compare
-from exams.queries import counted_uses, overdue_ids, years_with_exams
+from exams.queries import counted_uses, over_ids, years_with_exams
 from exams.services import close_overdue
 from exams.services.pairs import keep_pairs
 from exams.services.plan import keep_uses
@@ -19,7 +19,7 @@ COMPARED_AT_ONCE = 1000
 
 def _close(job: Job, now: dt.datetime) -> Step:
     """A few attempts per step, so that a step stays short."""
-    waiting = len(overdue_ids(now - SWEEP_MARGIN, CHUNK + 1))
+    waiting = len(over_ids(now - SWEEP_MARGIN, CHUNK + 1))
     done = job.done + min(waiting, CHUNK)
     return Step(
         done=done,

@@ -5,7 +5,7 @@ from accounts.enums import Role
 from core.enums import ActorKind
 from core.exceptions import NotAllowed
 from enrollment.models import Enrollment
-from exams.models import Item, ItemPair
+from exams.models import Item, ItemPair, VoidRequest
 from programs.models import ProgramYear
 from programs.permissions import can_manage_year
 
@@ -62,3 +62,31 @@ def can_decide_pair(actor: Actor, year: ProgramYear, pair: ItemPair) -> bool:
 def check_decide_pair(actor: Actor, year: ProgramYear, pair: ItemPair) -> None:
     if not can_decide_pair(actor, year, pair):
         raise NotAllowed(_("Only the national office decides about items of others."))
+
+
+def can_confirm_void(actor: Actor, request: VoidRequest) -> bool:
+    """A second person of the office that keeps the exam, never the one who asked, whatever role they act in."""
+    second = actor.user_id is not None and actor.user_id != request.asked_by_id
+    return second and can_manage_bank(actor, request.attempt.enrollment.year)
+
+
+def check_confirm_void(actor: Actor, request: VoidRequest) -> None:
+    if not can_confirm_void(actor, request):
+        raise NotAllowed(
+            _("A second person of the national office decides, not the one who asked."),
+            remedy=_("Ask a colleague of the office to open this page."),
+        )
+
+
+def can_take_file(actor: Actor, year: ProgramYear) -> bool:
+    """Staff who look after sittings bring an answer file in, each for those they see; never the trainee (X8)."""
+    taking = {Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD, Role.BASE_COORDINATOR}
+    return actor.scope.role in taking and actor.scope.owner_id == year.program.owner_id
+
+
+def check_take_file(actor: Actor, year: ProgramYear) -> None:
+    if not can_take_file(actor, year):
+        raise NotAllowed(
+            _("Only the office, the technical lead unit and the base take answer files."),
+            remedy=_("Bring the file to your training base or to the technical lead unit of your province."),
+        )

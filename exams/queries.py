@@ -262,6 +262,10 @@ class Part:
     row: BlueprintRow
     blocks: list[Block]
 
+    @property
+    def count(self) -> int:
+        return sum(len(block.places) for block in self.blocks)
+
 
 def paper_of(attempt: Attempt) -> list[Part]:
     """The drawn paper with the answers the server holds; keys are not even read from the database."""

@@ -10,8 +10,8 @@ from accounts.actors import Actor
 from accounts.enums import Role
 from core.submissions import SubmissionStatus
 from core.todos import Todo, TodoSource
-from exams.enums import ItemStatus, LateDecision
-from exams.models import ExamWindow, Item, LateAnswer
+from exams.enums import ItemStatus, LateDecision, VoidDecision
+from exams.models import Attempt, ExamWindow, Item, LateAnswer, VoidRequest
 from exams.queries import enrollment_of, standing_of
 from exams.reading import pairs_for_office, pairs_for_province
 from exams.services.supply import SUBJECT, quota_findings
@@ -76,16 +76,20 @@ def for_office(actor: Actor, year: ProgramYear, now: dt.datetime) -> Iterator[To
         yield Todo(_("Item submissions to be reviewed"), url, _("Review the items"), count=waiting)
     if count := pairs_for_office(actor.scope).count():
         yield _look_alikes(year, count)
-    late = LateAnswer.objects.visible_to(actor.scope).filter(
-        attempt__enrollment__year=year, decision=LateDecision.PENDING
+    pending = LateAnswer.objects.filter(decision=LateDecision.PENDING)
+    late = Attempt.objects.visible_to(actor.scope).filter(
+        enrollment__year=year, pk__in=pending.values("attempt")
     )
     if count := late.count():
-        yield Todo(
-            _("Late answers to be decided"),
-            reverse("exams:late-list", kwargs=year.url_kwargs),
-            _("Decide the answers"),
-            count=count,
-        )
+        url = reverse("exams:late-list", kwargs=year.url_kwargs) + "?decision=waiting"
+        yield Todo(_("Sittings with late answers to be decided"), url, _("Decide the answers"), count=count)
+    asked = VoidRequest.objects.visible_to(actor.scope).filter(
+        attempt__enrollment__year=year, decision=VoidDecision.WAITING
+    )
+    # whoever asked waits for somebody else
+    if count := asked.exclude(asked_by=actor.user_id).count():
+        url = reverse("exams:void-list", kwargs=year.url_kwargs) + "?decision=waiting"
+        yield Todo(_("Attempts to be declared void, for a second person"), url, _("Decide"), count=count)
 
 
 _BY_ROLE = {

@@ -93,7 +93,7 @@ EARNED = _narrowed(CERTIFICATES, "number", "kind", "score", "issued", "status", 
 
 def sittings(total: int) -> Listing:
     """Attempts out of `total`."""
-    codes = ("number", "started", "closed", "score", "result")
+    codes = ("number", "started", "closed", "score", "result", "closed_by")
     return replace(_narrowed(attempts_of(total), *codes, title=_("Exam attempts")), order=("number",))
 
 

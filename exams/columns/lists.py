@@ -1,4 +1,4 @@
-"""Lists with a search area: scores, certificates, items, late answers."""
+"""Lists with a search area: scores, certificates, items."""
 
 from typing import Any
 
@@ -19,11 +19,9 @@ from exams.enums import (
     ItemKind,
     ItemOrigin,
     ItemStatus,
-    LateDecision,
-    LateReason,
 )
 from exams.formats.reading import Vocabulary
-from exams.models import Certificate, Item, LateAnswer
+from exams.models import Certificate, Item
 from exams.queries import with_results
 from exams.vocabulary import vocabulary_of
 from programs.enums import Track
@@ -96,6 +94,10 @@ def _result_tone(row: Any) -> str:
     return "warning" if row.attempts_used else "neutral"
 
 
+def score_url(row: Enrollment) -> str:
+    return reverse("exams:score-show", kwargs={**row.year.url_kwargs, "pk": row.pk})
+
+
 SCORES = Listing(
     code="exams.scores",
     title=_("Exam scores"),
@@ -106,6 +108,7 @@ SCORES = Listing(
             "registration.number",
             kind="code",
             sort="registration__number",
+            url=score_url,
             width=18,
         ),
         Column("name", _("Name"), "person.name", sort="person__name"),
@@ -117,6 +120,9 @@ SCORES = Listing(
         Column("score", _("Best score"), "best_score", kind="int", sort="best_score"),
         Column("result", _("Result"), _result, kind="status", tone=_result_tone),
         Column(
+            "by_system", _("Handed in by the portal"), "ended_by_system", kind="int", sort="ended_by_system"
+        ),
+        Column(
             "certificate",
             _("Certificate number"),
             "certificate_number",
@@ -127,7 +133,7 @@ SCORES = Listing(
     ),
     filters=ScoreFilter,
     order=("region__order", "pk"),
-    related=("person", "registration", "region", "institution", "specialty"),
+    related=("person", "registration", "region", "institution", "specialty", "year__program"),
     empty=_("No trainee has signed up for the exam yet."),
     extras={"prepare": with_results},
 )
@@ -278,45 +284,3 @@ def items_of(url_kwargs: dict[str, Any], words: Vocabulary | None = None) -> Lis
         related=("unit", "region"),
         empty=_("No item here yet."),
     )  # fmt: skip
-
-
-class LateFilter(ProvinceFilterSet):
-    """Search area of the late answers."""
-
-    reason = filters.ChoiceFilter(label=_("Why apart"), choices=LateReason)
-    decision = filters.ChoiceFilter(label=_("Decision"), choices=LateDecision)
-    province_path = "attempt__enrollment__region"
-
-    class Meta:
-        model = LateAnswer
-        fields: tuple[str, ...] = ()
-
-
-def _seconds_late(row: LateAnswer) -> int:
-    return max(0, int((row.arrived_at - row.attempt.accept_until).total_seconds()))
-
-
-LATE_ANSWERS = Listing(
-    code="exams.late",
-    title=_("Late answers"),
-    columns=(
-        Column("registration", _("Registration number"), "attempt.enrollment.registration.number", kind="code", width=18),
-        Column("name", _("Name"), "attempt.enrollment.person.name"),
-        Column("province", _("Province"), lambda row: name_of(row.attempt.enrollment.region)),
-        Column("attempt", _("Attempt"), "attempt.number", kind="int"),
-        Column("ordinal", _("Question"), "ordinal", kind="int"),
-        Column("arrived", _("Arrived"), "arrived_at", kind="datetime", sort="arrived_at", width=18),
-        Column("late", _("Seconds late"), _seconds_late, kind="int"),
-        Column("reason", _("Why apart"), lambda row: row.get_reason_display()),
-        Column(
-            "decision", _("Decision"), lambda row: row.get_decision_display(), kind="status",
-            url=lambda row: reverse("exams:late-decide", kwargs={**row.attempt.enrollment.year.url_kwargs, "pk": row.pk}),
-            tone=lambda row: "warning" if row.decision == LateDecision.PENDING else "neutral",
-        ),
-    ),
-    filters=LateFilter,
-    order=("-arrived_at", "-pk"),
-    related=("attempt__enrollment__person", "attempt__enrollment__registration", "attempt__enrollment__region",
-             "attempt__enrollment__year__program"),
-    empty=_("No answer arrived late."),
-)  # fmt: skip

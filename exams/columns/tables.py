@@ -1,12 +1,14 @@
 """Tables without a search area: attempts, blueprint, windows, submissions, what the bank lacks."""
 
 import datetime as dt
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.columns import Column, Listing
+from core.enums import ActorKind
 from core.submissions import SubmissionStatus
 from core.templatetags.portal import deadline, name_of
 from exams.enums import AttemptState
@@ -16,7 +18,7 @@ from programs.models import Specialty, Submission
 
 
 def _attempt_url(row: Attempt) -> str:
-    if row.state != AttemptState.CLOSED:
+    if row.state == AttemptState.OPEN:
         return ""
     return reverse("exams:attempt-result", kwargs={**row.enrollment.year.url_kwargs, "pk": row.pk})
 
@@ -28,16 +30,29 @@ def attempt_words(row: Attempt) -> str:
 
 
 def attempt_tone(row: Attempt) -> str:
-    return "info" if row.state != AttemptState.CLOSED else "success" if row.passed else "warning"
+    if row.state != AttemptState.CLOSED:
+        return "info" if row.state == AttemptState.OPEN else "danger"
+    return "success" if row.passed else "warning"
+
+
+def closed_by_words(row: Attempt) -> str:
+    """Whether the trainee handed in, or the portal when the time was over; a void attempt says neither."""
+    if row.state != AttemptState.CLOSED:
+        return ""
+    return str(_("The portal, at the end") if row.closed_by == ActorKind.SYSTEM else _("The trainee"))
 
 
 def attempts_of(total: int) -> Listing:
-    """One trainee's attempts out of `total`."""
+    """One trainee's attempts out of `total`, rows read with `with_chance`; a void one is none of them."""
+
+    def chance(row: Any) -> str:
+        return "–" if row.state == AttemptState.VOID else f"{row.chance} / {total}"
+
     return Listing(
         code="exams.attempts",
         title=_("My attempts"),
         columns=(
-            Column("number", _("Attempt"), lambda row: f"{row.number} / {total}", url=_attempt_url),
+            Column("number", _("Attempt"), chance, url=_attempt_url),
             Column("started", _("Started at"), "started_at", kind="datetime"),
             Column("closed", _("Handed in at"), "closed_at", kind="datetime"),
             Column(
@@ -46,6 +61,7 @@ def attempts_of(total: int) -> Listing:
                 lambda row: "" if row.score is None else f"{row.score} / {row.full_points}",
             ),
             Column("result", _("Result"), attempt_words, kind="status", tone=attempt_tone),
+            Column("closed_by", _("Handed in by"), closed_by_words),
         ),
     )
 

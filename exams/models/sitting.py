@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import Scope
 from core.enums import ActorKind
 from core.findings import Finding, thawed
+from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
 from exams.enums import AttemptState, LateDecision, LateReason
 from exams.models.items import ItemVersion
@@ -50,12 +52,21 @@ class AttemptQuerySet(OfEnrollmentQuerySet):
         """All that use up one of the trainee's chances."""
         return self.exclude(state=AttemptState.VOID)
 
+    def with_chance(self) -> "AttemptQuerySet":
+        """With `chance`, which of the trainee's chances each is: void attempts before it are not reckoned."""
+        before = Attempt.objects.counted().filter(
+            enrollment=OuterRef("enrollment"), number__lte=OuterRef("number")
+        )
+        counted = before.order_by().values("enrollment").annotate(n=Count("pk")).values("n")
+        return self.annotate(chance=Coalesce(Subquery(counted), 0))
+
     def open(self) -> "AttemptQuerySet":
         return self.filter(state=AttemptState.OPEN)
 
-    def overdue(self, now: dt.datetime) -> "AttemptQuerySet":
-        """Open though no answer can arrive in time any more."""
-        return self.open().filter(accept_until__lt=now)
+    def over(self, now: dt.datetime) -> "AttemptQuerySet":
+        """Open though no answer can arrive in time any more, or the trainee takes part no longer."""
+        gone = ~Q(enrollment__status=EnrollmentStatus.APPROVED)
+        return self.open().filter(Q(accept_until__lt=now) | gone)
 
 
 class AttemptManager(models.Manager.from_queryset(AttemptQuerySet)):  # type: ignore[misc]
@@ -141,6 +152,11 @@ class Attempt(models.Model):
 
     def is_overdue(self, now: dt.datetime) -> bool:
         return self.is_open and self.accept_until < now
+
+    def is_over(self, now: dt.datetime, margin: dt.timedelta = dt.timedelta(0)) -> bool:
+        """Whether the system closes it: `margin` past the last accepted instant, or the trainee takes part no longer."""
+        gone = self.enrollment.status != EnrollmentStatus.APPROVED
+        return self.is_open and (gone or self.accept_until < now - margin)
 
 
 class OfAttemptQuerySet(models.QuerySet[Any]):

@@ -1,5 +1,5 @@
 from exams.services.answer_files import FileOutcome, take_file
-from exams.services.before import confirm_rules
+from exams.services.before import Trial, confirm_rules, keep_system_check, open_trial
 from exams.services.certificates import issue_certificate, revoke_certificate
 from exams.services.items import (
     ITEM_FLOW,
@@ -12,6 +12,7 @@ from exams.services.items import (
 from exams.services.late import LATE_FLOW, LateOutcome, decide_late
 from exams.services.pairs import PAIR_FLOW
 from exams.services.plan import Part, edit_blueprint, edit_window, sample_paper
+from exams.services.practice import start_practice
 from exams.services.sitting import (
     ATTEMPT_FLOW,
     close_if_over,
@@ -44,6 +45,7 @@ __all__ = [
     "Imported",
     "LateOutcome",
     "Part",
+    "Trial",
     "ask_void",
     "close_if_over",
     "close_overdue",
@@ -58,6 +60,8 @@ __all__ = [
     "hand_in",
     "import_items",
     "issue_certificate",
+    "keep_system_check",
+    "open_trial",
     "propose_items",
     "refuse_void",
     "retire_item",
@@ -66,6 +70,7 @@ __all__ = [
     "sample_paper",
     "sign_up",
     "start_attempt",
+    "start_practice",
     "submit_items",
     "take_file",
     "take_in_items",

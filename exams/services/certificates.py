@@ -13,8 +13,9 @@ from core.events import record
 from core.exceptions import Refusal
 from core.transitions import FLOWS, Edge, Flow, advance
 from core.values import CHINA
+from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from exams.enums import CertificateKind, CertificateStatus
+from exams.enums import AttemptState, CertificateKind, CertificateStatus
 from exams.models import Attempt, Certificate, SignUp
 from exams.permissions import check_manage_bank
 from programs.enums import Track
@@ -36,16 +37,27 @@ def kind_for(enrollment: Enrollment) -> CertificateKind:
     )
 
 
+def earns_certificate(attempt: Attempt) -> bool:
+    """A passed attempt at the exam that counts, of a trainee who takes part; the enrollment is locked for what follows."""
+    if attempt.is_practice or not attempt.passed or attempt.state != AttemptState.CLOSED:
+        return False
+    enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=attempt.enrollment_id)
+    return bool(enrollment.status == EnrollmentStatus.APPROVED)
+
+
 @transaction.atomic
 def issue_certificate(*, attempt: Attempt, actor: Actor, now: dt.datetime) -> Certificate:
-    """Number and freeze what a passed attempt earned; asked again it answers the same certificate.
+    """Number and freeze what a passed attempt earned; asked again it answers the same certificate, and an enrollment has
+    one. A certificate that rested on a void attempt stands in nobody's way.
 
     Raises Refusal when the attempt did not pass.
     """
     enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=attempt.enrollment_id)
     if not attempt.passed:
         raise Refusal(_("Only a passed exam earns a certificate."))
-    standing: Certificate | None = Certificate.objects.filter(enrollment=enrollment).first()
+    standing: Certificate | None = (
+        Certificate.objects.filter(enrollment=enrollment).exclude(attempt__state=AttemptState.VOID).first()
+    )
     if standing is not None:
         return standing
     kind = kind_for(enrollment)

@@ -136,7 +136,7 @@ def _start(enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) 
         pass_points=int(values[SettingCode.PASS_POINTS]),
         device=device,
     )
-    _lay_out(attempt, paper)
+    lay_out(attempt, paper)
     record(
         "start_attempt",
         attempt,
@@ -162,7 +162,8 @@ def _draw(enrollment: Enrollment, seed: str) -> list[Drawn]:
         ) from shortfall
 
 
-def _lay_out(attempt: Attempt, paper: list[Drawn]) -> None:
+def lay_out(attempt: Attempt, paper: list[Drawn]) -> None:
+    """Write the drawn places; the caller holds the transaction."""
     rows = {row.code: row for row in BlueprintRow.objects.filter(year=attempt.enrollment.year_id)}
     AttemptItem.objects.bulk_create(
         AttemptItem(
@@ -236,7 +237,7 @@ def _closed(locked: Attempt, actor: Actor, now: dt.datetime) -> Attempt:
     result = score(items, answers)
     locked.state = AttemptState.CLOSED
     locked.score, locked.marks = result.total, dict(result.parts)
-    locked.passed = result.total >= locked.pass_points
+    locked.passed = not locked.is_practice and result.total >= locked.pass_points
     locked.closed_at, locked.closed_by = now, actor.kind
     locked.receipt = receipt_number(locked)
     locked.receipt_mac = receipt_mac(locked, sheet)
@@ -251,7 +252,9 @@ def _closed(locked: Attempt, actor: Actor, now: dt.datetime) -> Attempt:
 
 
 def receipt_number(attempt: Attempt) -> str:
-    return f"E{attempt.enrollment.year.year}-{attempt.pk:08d}"
+    """E of the exam, P of a practice."""
+    kind = "P" if attempt.is_practice else "E"
+    return f"{kind}{attempt.enrollment.year.year}-{attempt.pk:08d}"
 
 
 def receipt_mac(attempt: Attempt, sheet: list[list[Any]]) -> str:

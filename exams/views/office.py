@@ -17,7 +17,6 @@ from core.lists import build_table, list_view
 from exams.bank import items_with_words
 from exams.columns import (
     CERTIFICATES,
-    LATE_ANSWERS,
     SCORES,
     SUBMISSIONS,
     items_of,
@@ -25,11 +24,11 @@ from exams.columns import (
 )
 from exams.enums import ItemOrigin, ItemStatus
 from exams.forms import DecisionForm, WindowForm
-from exams.models import Certificate, ExamWindow, Item, LateAnswer
+from exams.models import Certificate, ExamWindow, Item
 from exams.permissions import can_manage_bank
 from exams.queries import score_rows
 from exams.reading import pairs_for_office, pairs_for_province, with_reading
-from exams.services import Decision, decide_items, decide_late, edit_window, submit_items
+from exams.services import Decision, decide_items, edit_window, submit_items
 from exams.services.supply import SUBJECT, quota_findings
 from exams.vocabulary import coverage_of, vocabulary_of
 from programs.enums import Area
@@ -201,29 +200,3 @@ def window_edit(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespo
         except Refusal as refusal:
             add_refusal(form, refusal)
     return render(request, "exams/window_edit.html", {"year": year, "window": window, "form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@year_page(*KEEPERS, area=Area.EXAMS)
-def late_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
-    """Answers that came too late, kept for a person's decision (X8)."""
-    rows = LateAnswer.objects.visible_to(request.scope).filter(attempt__enrollment__year=year)
-    context = {"year": year, "place": str(year)}
-    return list_view(
-        request, LATE_ANSWERS, rows, actor=request.actor, template="exams/late_list.html", context=context
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@year_page(Role.NATIONAL_OFFICE, area=Area.EXAMS)
-def late_decide(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    rows = LateAnswer.objects.visible_to(request.scope).select_related("attempt__enrollment__person")
-    answer = get_object_or_404(rows, attempt__enrollment__year=year, pk=pk)
-    form = DecisionForm(request.POST or None)
-    if form.is_valid():
-        try:
-            decide_late(answer=answer, year=year, **form.cleaned_data, actor=request.actor, now=request.now)
-            return redirect("exams:late-list", **year.url_kwargs)
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-    return render(request, "exams/late_decide.html", {"year": year, "answer": answer, "form": form})

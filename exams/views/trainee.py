@@ -14,11 +14,13 @@ from accounts.sessions import hold
 from core.exceptions import Refusal
 from core.findings import blocking
 from core.lists import build_table
+from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
 from exams import answers
-from exams.candidate import exam_place_of
+from exams.candidate import exam_place_of, preparation_of, voided
 from exams.columns import attempts_of
 from exams.models import Attempt, ExamWindow
+from exams.practice import review_of
 from exams.queries import (
     answered_count,
     enrollment_of,
@@ -26,7 +28,7 @@ from exams.queries import (
     paper_of,
     standing_of,
 )
-from exams.services import hand_in, sign_up, start_attempt, take_over
+from exams.services import close_if_over, hand_in, sign_up, start_attempt, take_over
 from programs.columns import setting_words
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
@@ -43,21 +45,24 @@ def own_enrollment(request: PortalRequest, year: ProgramYear) -> Enrollment:
     )
 
 
-def _device(request: PortalRequest) -> str:
+def device_of(request: PortalRequest) -> str:
     """The session stands for the device; its key never leaves the server."""
     if request.session.session_key is None:
         request.session.save()
     return salted_hmac("exams.device", request.session.session_key or "", algorithm="sha256").hexdigest()
 
 
-def _hold(request: PortalRequest, attempt: Attempt) -> None:
+def hold_session(request: PortalRequest, attempt: Attempt) -> None:
     """No time-out of the session cuts the sitting (T17); the paper is handed in within it, too."""
     hold(request.session, attempt.accept_until + _HAND_IN)
 
 
 def _own_attempt(request: PortalRequest, year: ProgramYear, pk: int) -> Attempt:
-    rows = Attempt.objects.visible_to(request.scope).select_related(
-        "enrollment__person", "enrollment__year__program"
+    """An attempt at the exam or a practice: the room is one."""
+    rows = (
+        Attempt.sittings.visible_to(request.scope)
+        .with_chance()
+        .select_related("enrollment__person", "enrollment__year__program")
     )
     return get_object_or_404(rows, enrollment__year=year, enrollment__person=request.scope.person_id, pk=pk)
 
@@ -71,9 +76,11 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         return render(request, "exams/exam_absent.html", {"year": year})
     place = exam_place_of(enrollment, request.now)
     findings = place.sign_up.frozen_findings if place.sign_up else findings_of(enrollment)
+    unmet = len(blocking(findings))
     attempts = (
         Attempt.objects.visible_to(request.scope)
         .filter(enrollment=enrollment)
+        .with_chance()
         .select_related("enrollment__year__program")
     )
     context = {
@@ -81,8 +88,10 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "enrollment": enrollment,
         "exam": place,
         "findings": findings,
-        "unmet": len(blocking(findings)),
+        "unmet": unmet,
+        "preparation": preparation_of(enrollment, place, unmet),
         "attempts": build_table(request, attempts_of(place.standing.total), attempts) if attempts else None,
+        "voided": voided(enrollment),
         "windows": ExamWindow.objects.visible_to(request.scope).filter(year=year),
         "settings": [
             (row, setting_words(row))
@@ -111,14 +120,14 @@ def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     try:
         attempt = start_attempt(
             enrollment=own_enrollment(request, year),
-            device=_device(request),
+            device=device_of(request),
             actor=request.actor,
             now=request.now,
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("exams:exam-show", **year.url_kwargs)
-    _hold(request, attempt)
+    hold_session(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=attempt.pk)
 
 
@@ -129,13 +138,18 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
     attempt = _own_attempt(request, year, pk)
     if not attempt.is_open:
         return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
+    standing = standing_of(attempt.enrollment, request.now)
     context = {
         "year": year,
         "attempt": attempt,
         "now": request.now,
-        "total": standing_of(attempt.enrollment, request.now).total,
+        "total": standing.total,
+        "takes_part": attempt.enrollment.status == EnrollmentStatus.APPROVED,
     }
-    if attempt.device != _device(request):
+    elsewhere = attempt.device != device_of(request)
+    if attempt.is_over(request.now) and (elsewhere or not attempt.is_overdue(request.now)):
+        return render(request, "exams/attempt_over.html", context)
+    if elsewhere:
         return render(request, "exams/attempt_elsewhere.html", context)
     held = attempt.answers.values_list("sequence", flat=True)
     context |= {
@@ -154,8 +168,8 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     attempt = _own_attempt(request, year, pk)
-    take_over(attempt=attempt, device=_device(request), actor=request.actor, now=request.now)
-    _hold(request, attempt)
+    take_over(attempt=attempt, device=device_of(request), actor=request.actor, now=request.now)
+    hold_session(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
 
 
@@ -164,10 +178,19 @@ def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
 def attempt_hand_in(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """Only from the device in use: a page left open elsewhere must not end the sitting when its clock runs out."""
     attempt = _own_attempt(request, year, pk)
-    if attempt.is_open and attempt.device != _device(request):
+    if attempt.is_open and attempt.device != device_of(request):
         return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
     hand_in(attempt=attempt, actor=request.actor, now=request.now)
     return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
+
+
+@require_POST
+@year_page(Role.TRAINEE, area=Area.EXAMS)
+def attempt_close(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
+    """Have the system close a sitting that is over, from any device, and see the result; a running one runs on."""
+    attempt = close_if_over(attempt=_own_attempt(request, year, pk), now=request.now)
+    page = "attempt-show" if attempt.is_open else "attempt-result"
+    return redirect(f"exams:{page}", **year.url_kwargs, pk=pk)
 
 
 @require_safe
@@ -177,16 +200,34 @@ def attempt_result(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
     attempt = _own_attempt(request, year, pk)
     if attempt.is_open:
         return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
+    if attempt.is_practice:
+        return _practice_result(request, year, attempt)
+    standing = standing_of(attempt.enrollment, request.now)
     context = {
         "year": year,
         "attempt": attempt,
         "parts": _marks(year, attempt),
         "answered": answered_count(attempt),
-        "standing": standing_of(attempt.enrollment, request.now),
+        "standing": standing,
+        "time_left": standing.time_left(request.now),
         "certificate": attempt.enrollment.certificates.filter(attempt=attempt).first(),
         "receipt": _receipt(year, attempt),
+        "voided": voided(attempt.enrollment).filter(attempt=attempt),
+        "takes_part": attempt.enrollment.status == EnrollmentStatus.APPROVED,
     }
     return render(request, "exams/attempt_result.html", context)
+
+
+def _practice_result(request: PortalRequest, year: ProgramYear, attempt: Attempt) -> HttpResponse:
+    """Points, right answers and why: of a practice alone."""
+    reviewed = review_of(attempt)
+    context = {
+        "year": year,
+        "attempt": attempt,
+        "reviewed": reviewed,
+        "right": sum(one.is_right for one in reviewed),
+    }
+    return render(request, "exams/practice_result.html", context)
 
 
 def _marks(year: ProgramYear, attempt: Attempt) -> list[dict[str, object]]:
@@ -195,7 +236,7 @@ def _marks(year: ProgramYear, attempt: Attempt) -> list[dict[str, object]]:
 
 
 def _receipt(year: ProgramYear, attempt: Attempt) -> dict[str, object]:
-    certified = attempt.passed
+    certified = attempt.passed and attempt.enrollment.status == EnrollmentStatus.APPROVED
     return {
         "title": _("Your paper is handed in"),
         "number": attempt.receipt,

@@ -38,8 +38,8 @@ def archive_of(row: Enrollment, scope: Scope) -> Archive:
     """As far as the reader sees: who does not see an earlier year's enrollment finds nothing of it here."""
     people = Enrollment.objects.visible_to(scope).filter(person=row.person_id)
 
-    def of(model: Any) -> QuerySet[Any]:
-        found: QuerySet[Any] = model.objects.visible_to(scope).filter(enrollment=row)
+    def of(model: Any) -> Any:
+        found: Any = model.objects.visible_to(scope).filter(enrollment=row)
         return found
 
     return Archive(
@@ -52,6 +52,6 @@ def archive_of(row: Enrollment, scope: Scope) -> Archive:
         result=of(OfflineResult).first(),
         credit=of(Credit).first(),
         sign_up=of(SignUp).first(),
-        attempts=of(Attempt),
+        attempts=of(Attempt).with_chance(),
         certificates=of(Certificate),
     )

@@ -17,12 +17,10 @@ from exams.enums import ItemStatus
 from exams.models import (
     Attempt,
     ExamWindow,
-    LateAnswer,
     SignUp,
 )
 from exams.services import (
     close_overdue,
-    decide_late,
     hand_in,
     import_items,
     sign_up,
@@ -347,25 +345,3 @@ def test_x8_the_periodic_job_closes_in_short_steps(bank: None) -> None:
     assert second.apply is not None
     assert second.apply() == {"closed": 7}
     assert Attempt.objects.filter(state="open").count() == 0
-
-
-def test_x8_a_late_answer_is_decided_once_by_the_office_with_a_reason(
-    attempt: Attempt, national_officer: Persona, trainee: Persona
-) -> None:
-    save(row_of(attempt, arrived_at=attempt.accept_until + MINUTE))
-    late = LateAnswer.objects.get()
-    year = attempt.enrollment.year
-    with pytest.raises(NotAllowed):
-        decide_late(answer=late, accept=True, reason="r", year=year, actor=trainee.actor, now=EXAM_TIME)
-    with pytest.raises(Refusal):
-        decide_late(
-            answer=late, accept=True, reason=" ", year=year, actor=national_officer.actor, now=EXAM_TIME
-        )
-    decided = decide_late(
-        answer=late, accept=False, reason="r", year=year, actor=national_officer.actor, now=EXAM_TIME
-    )
-    assert decided.decision == "refused"
-    with pytest.raises(IllegalTransition):
-        decide_late(
-            answer=late, accept=True, reason="r", year=year, actor=national_officer.actor, now=EXAM_TIME
-        )

@@ -222,7 +222,7 @@ def test_p4_the_desk_tells_each_role_what_waits(
     hand_in(attempt=attempt, actor=trainee.actor, now=EXAM_TIME)
     assert words(trainee) == []
     assert words(hebei_coordinator) == [at("item-list")]
-    assert words(national_officer) == [at("late-list")]
+    assert words(national_officer) == [at("late-list") + "?decision=waiting"]
     home = approved_home(hebei_coordinator, year_2022)
     rows = [{**row, "code": f"h-{row['code']}"} for row in province_rows() if "stems" not in row]
     rows += [
@@ -233,4 +233,4 @@ def test_p4_the_desk_tells_each_role_what_waits(
     import_items(rows=rows, home=home, actor=hebei_coordinator.actor, now=EXAM_TIME)
     hebei_coordinator.client.post(at("item-submit"))
     assert words(hebei_coordinator) == []
-    assert words(national_officer) == [at("submission-list"), at("late-list")]
+    assert words(national_officer) == [at("submission-list"), at("late-list") + "?decision=waiting"]

@@ -10,13 +10,12 @@ from django.urls import reverse
 
 from accounts.models import Region
 from exams.answers import batch
-from exams.models import Answer, Attempt, ExamWindow, LateAnswer
+from exams.models import ExamWindow
 from exams.services import import_items
 from programs.models import ProgramYear
 from tests.exams.factories import (
     EXAM_TIME,
     make_bank,
-    row_of,
 )
 from tests.exams.test_services_items import approved_home, province_rows
 from tests.factories import Persona
@@ -104,20 +103,3 @@ def test_p2_the_office_moves_a_window_with_a_reason(
     window.refresh_from_db()
     assert window.closes_at == dt.datetime(2023, 1, 10, 16, tzinfo=dt.UTC)
     assert nuclear_officer.client.get(url).status_code == 404
-
-
-def test_x8_the_pile_is_decided_with_a_reason(
-    attempt: Attempt, national_officer: Persona, hebei_coordinator: Persona
-) -> None:
-    save(row_of(attempt, arrived_at=attempt.accept_until + MINUTE))
-    late = LateAnswer.objects.get()
-    url = at("late-decide", pk=late.pk)
-    assert url in text(national_officer.client.get(at("late-list")))
-    assert hebei_coordinator.client.get(url).status_code == 403
-    assert national_officer.client.get(url).status_code == 200
-    assert national_officer.client.post(url, {"accept": "no", "reason": "过时"})["Location"] == at(
-        "late-list"
-    )
-    assert national_officer.client.post(url, {"accept": "yes", "reason": "再议"}).status_code == 200
-    late.refresh_from_db()
-    assert (late.decision, Answer.objects.count()) == ("refused", 0)

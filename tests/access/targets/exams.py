@@ -6,7 +6,17 @@ from typing import Any
 from core.models import Job
 from enrollment.models import Enrollment
 from exams.enums import CertificateKind, ItemKind, LateReason
-from exams.models import Attempt, Certificate, ExamWindow, Item, ItemPair, ItemUpload, ItemVersion, LateAnswer
+from exams.models import (
+    Attempt,
+    Certificate,
+    ExamWindow,
+    Item,
+    ItemPair,
+    ItemUpload,
+    ItemVersion,
+    LateAnswer,
+    VoidRequest,
+)
 from exams.services.certificates import certificate_content
 from exams.services.supply import SUBJECT
 from programs.models import Submission
@@ -37,7 +47,7 @@ def pair(world: World) -> tuple[Enrollment, Enrollment]:
     return own, EnrollmentFactory(region=world.henan)
 
 
-@target("exams:attempt-show", "exams:attempt-take-over", "exams:attempt-hand-in")
+@target("exams:attempt-show", "exams:attempt-take-over", "exams:attempt-hand-in", "exams:attempt-close")
 def open_attempt(world: World) -> Target:
     own, foreign = (attempt(one) for one in pair(world))
     return Target({"pk": own.pk}, {"pk": foreign.pk})
@@ -165,10 +175,34 @@ def window(world: World) -> Target:
     return Target({"pk": own.pk}, {"pk": other.pk}, nobodys=True)
 
 
-@target("exams:late-decide")
+@target("exams:late-show")
 def late_answer(world: World) -> Target:
     own, _foreign = pair(world)
-    answer = LateAnswer.objects.create(
-        attempt=attempt(own), ordinal=1, generation=1, sequence=1, arrived_at=NOW, reason=LateReason.LATE
+    sat = attempt(own, **CLOSED, receipt=f"R{own.pk}")
+    LateAnswer.objects.create(
+        attempt=sat, ordinal=1, generation=1, sequence=1, arrived_at=NOW, reason=LateReason.LATE
     )
-    return Target({"pk": answer.pk}, same_for_all="only the national office decides")
+    return Target({"pk": sat.pk}, same_for_all="only the national office decides")
+
+
+@target("exams:score-show")
+def scores(world: World) -> Target:
+    own, foreign = pair(world)
+    for one in (own, foreign):
+        attempt(one, **CLOSED, receipt=f"R{one.pk}")
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
+@target("exams:void-ask")
+def to_be_void(world: World) -> Target:
+    own, _foreign = pair(world)
+    return Target({"pk": attempt(own).pk}, same_for_all="only the national office asks")
+
+
+@target("exams:void-show", "exams:void-confirm", "exams:void-refuse")
+def void_request(world: World) -> Target:
+    own, _foreign = pair(world)
+    asked = VoidRequest.objects.create(
+        attempt=attempt(own), reason="考场停电半小时", asked_by=world["nuclear_officer"].user, asked_at=NOW
+    )
+    return Target({"pk": asked.pk}, same_for_all="only the national office decides")
