@@ -80,6 +80,7 @@ def _make_database(path: Path) -> None:
     _manage("migrate", "--verbosity=0", env=env)
     _manage("load_fixtures", env=env)
     _manage("load_lessons", env=env)
+    _manage("load_practice", env=env)
     _manage("demo", f"--scale={DEMO_SCALE}", env=env)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -94,6 +95,7 @@ def _prepare(var: Path) -> None:
     _manage("migrate", "--verbosity=0")
     _manage("load_fixtures")
     _manage("load_lessons")
+    _manage("load_practice")
 
 
 def _start(port: int, logs: Path) -> list[Child]:

@@ -107,7 +107,7 @@ def to_compare(limit: int) -> dict[int, int]:
     the version that these are.
     """
     waiting = COMPARED | Q(status=ItemStatus.DRAFT, region=None)
-    rows = Item.objects.filter(
+    rows = Item.objects.for_exam().filter(
         waiting, is_sample=False, versions__is_current=True, versions__number__gt=F("compared_version")
     )
     return dict(rows.order_by("pk").values_list("pk", "versions__number")[:limit])
@@ -135,8 +135,10 @@ def look_alikes(keys: Collection[int]) -> list[ItemPair]:
     """
     fresh = Item.objects.filter(pk__in=keys)
     compared = COMPARED | Q(status=ItemStatus.RETIRED) & ~Q(submission=None)
-    others = Item.objects.filter(compared, is_sample=False, owner__in=fresh.values("owner")).exclude(
-        pk__in=keys
+    others = (
+        Item.objects.for_exam()
+        .filter(compared, is_sample=False, owner__in=fresh.values("owner"))
+        .exclude(pk__in=keys)
     )
     new, known = texts_of(fresh), texts_of(others)
     owners = dict(Item.objects.filter(pk__in=[*new, *known]).values_list("pk", "owner"))

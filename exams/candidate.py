@@ -70,6 +70,13 @@ def exam_place_of(enrollment: Enrollment, now: dt.datetime) -> ExamPlace:
     )
 
 
+def running_exam(person_id: int) -> Attempt | None:
+    """The sitting a person is in, whatever the year: until it is handed in, no answer of any item is shown to them."""
+    rows = Attempt.objects.open().filter(enrollment__person=person_id)
+    found: Attempt | None = rows.select_related("enrollment__year__program").first()
+    return found
+
+
 def voided(enrollment: Enrollment) -> "QuerySet[VoidRequest]":
     """The trainee's attempts that two people of the office made void, with the reason."""
     rows: QuerySet[VoidRequest] = VoidRequest.objects.filter(attempt__enrollment=enrollment)

@@ -124,6 +124,19 @@ class EvidenceKind(models.TextChoices):
     ADDRESS = "address", _("Another network address")
 
 
+class Probe(models.TextChoices):
+    """What a device is tried for before the exam."""
+
+    SCRIPT = "script", _("Browser")
+    DIALOG = "dialog", _("Dialogs")
+    SAVE = "save", _("Saving an answer")
+    SPEED = "speed", _("Speed of saving")
+    STORAGE = "storage", _("Memory of the browser")
+    CRYPTO = "crypto", _("Answer file")
+    CLOCK = "clock", _("Clock of the device")
+    WIDTH = "width", _("Width of the screen")
+
+
 class CertificateKind(models.TextChoices):
     """X7: a comprehensive trainee is certified, an online-only one has a pass record."""
 

@@ -36,8 +36,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self.filter(owner=scope.owner_id, region=scope.region_code)
         return self.none()
 
+    def for_exam(self) -> "ItemQuerySet":
+        """All but the practice exam's items, which no paper, count, comparison or figure knows."""
+        return self.exclude(origin=ItemOrigin.PRACTICE)
+
     def in_bank(self) -> "ItemQuerySet":
-        return self.filter(status=ItemStatus.IN_BANK)
+        return self.for_exam().filter(status=ItemStatus.IN_BANK)
+
+    def for_practice(self) -> "ItemQuerySet":
+        return self.filter(origin=ItemOrigin.PRACTICE, status=ItemStatus.IN_BANK)
 
     def submitted_for(self, year: ProgramYear) -> "ItemQuerySet":
         return self.filter(year=year).exclude(submission=None)

@@ -11,6 +11,7 @@ from bases.models import Application, Call, Review
 from bases.services import save_trainers
 from courses.enums import LessonStatus
 from courses.models import Faculty, Lesson
+from exams.loading import load_practice
 from exams.models import Attempt, EligibilityRow, ExamWindow, Item, SignUp
 from exams.services import import_items
 from exams.services.items import Home
@@ -57,6 +58,14 @@ def bank(world: World, built: Target) -> None:
     enrollment = world["trainee"].enrollment
     assert enrollment is not None
     signed_up(enrollment, NOW)
+
+
+@ready("exams:check-trial", "exams:practice-start")
+def practice(world: World, built: Target) -> None:
+    load_practice(office=world.year_2022.program.owner, actor=system_actor(), now=NOW)
+
+
+ready("exams:check-show")(sends(measured='{"script": true, "dialog": true, "save": 40}'))
 
 
 @ready("exams:attempt-hand-in")
