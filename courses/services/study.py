@@ -20,6 +20,7 @@ from courses.rules import meets_homework_standard
 from courses.watching import SUBJECT, issue_token
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
+from exams.candidate import running_exam
 from exams.rules import ScoredItem, score
 from programs.enums import SettingCode, YearStatus
 from programs.models import ProgramYear
@@ -80,10 +81,12 @@ def answer_homework(
 ) -> Marked:
     """Mark the answers to a required lesson's homework, by item; every question must have one (C6).
 
-    May be repeated: the best result stays, the latest answers are shown. Once the standard is met it stays met.
+    May be repeated: the best result stays, the latest answers are shown. Once the standard is met it stays met. Raises
+    Closed while the person sits the exam: marking would tell which answers are right.
     """
     check_study(actor, enrollment)
     check_study_open(enrollment)
+    check_no_exam(enrollment)
     questions = _questions(entry)
     given = {question.item_id: frozenset(answers.get(question.item_id, ())) for question in questions}
     if not all(given.values()):
@@ -100,6 +103,15 @@ def answer_homework(
     data = {"lesson": entry.lesson_id, "correct": correct, "asked": len(questions)}
     record("answer_homework", enrollment, actor=actor, now=now, data=data)
     return Marked(correct, len(questions), done)
+
+
+def check_no_exam(enrollment: Enrollment) -> None:
+    """Raises Closed while the person sits the exam: its paper is drawn from the same items (T12)."""
+    if running_exam(enrollment.person_id) is not None:
+        raise Closed(
+            _("While you sit the exam the homework and its answers are closed."),
+            remedy=_("They open again when the paper is handed in."),
+        )
 
 
 def _questions(entry: PlanEntry) -> list[Question]:

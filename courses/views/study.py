@@ -29,12 +29,12 @@ from courses.queries import (
     with_progress,
 )
 from courses.rules import gaps, length, online_share, study_step
-from courses.services import answer_homework, start_stream
+from courses.services import Marked, answer_homework, start_stream
 from courses.video import ranged_response
 from courses.watching import PATH
 from enrollment.models import Enrollment
 from enrollment.queries import group_for
-from exams.candidate import exam_place_of
+from exams.candidate import exam_place_of, running_exam
 from programs.enums import Area, SettingCode, YearStatus
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -183,12 +183,16 @@ def lesson_video(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @year_page(Role.TRAINEE, area=Area.COURSES)
 def watch_homework(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    """The questions of a lesson; once answered, the same page shows the standard answers (C6)."""
+    """The questions of a lesson; once answered, the same page shows the standard answers (C6). Closed during an exam."""
     enrollment = _own(request, year)
     entry = _entry(request, enrollment, pk)
     questions = questions_of(entry.lesson) if entry.requirement == "required" else []
     if not questions:
         raise Http404
+    running = running_exam(enrollment.person_id)
+    if running is not None:
+        context = {"year": year, "lesson": entry.lesson, "attempt": running, "now": request.now}
+        return render(request, "courses/homework_closed.html", context)
     form = HomeworkForm(questions, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -202,16 +206,17 @@ def watch_homework(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            words = _("%(correct)s of %(asked)s answers are right.") % {
-                "correct": marked.correct,
-                "asked": marked.asked,
-            }
-            messages.success(request, words)
+            messages.success(request, _told(marked))
             return redirect("courses:watch-homework", **year.url_kwargs, pk=pk)
     progress = (
         LessonProgress.objects.visible_to(request.scope).filter(enrollment=enrollment, lesson=pk).first()
     )
     return render(request, "courses/watch_homework.html", _homework(request, year, entry, form, progress))
+
+
+def _told(marked: Marked) -> str:
+    counts = {"correct": marked.correct, "asked": marked.asked}
+    return _("%(correct)s of %(asked)s answers are right.") % counts
 
 
 def _homework(
