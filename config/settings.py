@@ -148,7 +148,7 @@ _BROKER_DIR = VAR_DIR / "broker"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {"default": {"BACKEND": "core.caches.SharedCache", "LOCATION": REDIS_URL}}
 else:
     for folder in ("queue", "control"):
         (_BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from reports.views import home
 handler400 = "core.views.bad_request"
 handler404 = "core.views.not_found"
 handler403 = "core.views.forbidden"
+handler500 = "core.views.server_error"
 
 in_year = [
     path("year/", include("programs.urls")),

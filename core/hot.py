@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
-from django.db.utils import DatabaseError, InterfaceError, OperationalError
+from django.db.utils import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -114,7 +114,7 @@ def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         connection.ensure_connection()
-    except DatabaseError:
+    except Error:
         return [UNAVAILABLE] * len(rows)
     return [_alone(door, row) for row in rows]
 
@@ -229,7 +229,7 @@ class Gatherer:
 
     def _be_impatient(self) -> None:
         """One row locked elsewhere must not stall everybody's batch; said once to every new connection."""
-        with suppress(DatabaseError):
+        with suppress(Error):
             connection.ensure_connection()
             if connection.vendor == "postgresql" and connection.connection is not self._impatient:
                 with connection.cursor() as cursor:
@@ -238,7 +238,8 @@ class Gatherer:
 
     def _serve(self, gathered: list[_Pending]) -> None:
         rows = [row for pending in gathered for row in pending.rows]
-        connection.close_if_unusable_or_obsolete()
+        with suppress(Error):
+            connection.close_if_unusable_or_obsolete()
         self._be_impatient()
         verdicts = commit(self._door, rows)
         position = 0
