@@ -153,7 +153,7 @@ def _seed(url: str) -> list[str]:
 
 @contextlib.contextmanager
 def _served(application: str, threads: int, url: str) -> Iterator[int]:
-    port = services._free_port()
+    port = services.free_port()
     command = (
         f"granian --interface wsgi --host {HOST} --port {port} --workers 2 --blocking-threads {threads}"
         f" --backpressure 512 --no-ws --log-level error {application}"

@@ -57,7 +57,7 @@ def _redis_answers(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -86,51 +86,130 @@ def _run(command: Sequence[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPostgres:
+    """A PostgreSQL of ours in a folder of its own, to start and to stop as one likes; `options` are the server's."""
+
+    home: Path
+    port: int
+    options: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        prefix = _as_postgres() or []
+        # not under the tree: the user postgres need not be able to walk there
+        if prefix:
+            shutil.chown(self.home, "postgres")
+        initdb = [str(self._programs / "initdb"), "-D", str(self._data), "-U", "postgres", "-A", "trust"]
+        _run([*prefix, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+
+    def start(self) -> None:
+        """Returns once it takes connections, after the recovery that a hard stop makes necessary."""
+        place = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        options = f"{place} -c max_connections=400 {self.options}"
+        self._control("-w", "-l", str(self.home / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """At once, as a power cut does: nothing is written that was not yet."""
+        self._control("-m", "immediate", "stop")
+
+    @property
+    def _programs(self) -> Path:
+        return _postgres_programs() or Path()
+
+    @property
+    def _data(self) -> Path:
+        return self.home / "data"
+
+    def _control(self, *arguments: str) -> None:
+        _run([*(_as_postgres() or []), str(self._programs / "pg_ctl"), "-D", str(self._data), *arguments])
+
+
+def lacks_postgres() -> str:
+    """Why there can be no PostgreSQL of ours; "" where there can."""
+    reason = "initdb not found" if _postgres_programs() is None else ""
+    if not reason and _as_postgres() is None:
+        reason = "no user postgres to run it as"
+    return f"{reason} (Debian package postgresql)" if reason else ""
+
+
 @contextlib.contextmanager
-def _private_postgres() -> Iterator[Service]:
-    programs, prefix = _postgres_programs(), _as_postgres()
-    if programs is None or prefix is None:
-        reason = "initdb not found" if programs is None else "no user postgres to run it as"
-        yield Service("PostgreSQL", reason=f"{reason} (Debian package postgresql)")
-        return
-    # not under the tree: the user postgres need not be able to walk there
-    home = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
-    if prefix:
-        shutil.chown(home, "postgres")
-    data, port = home / "data", _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
-    control = [*prefix, str(programs / "pg_ctl"), "-D", str(data)]
-    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+def own_postgres(options: str = "") -> Iterator[OwnPostgres]:
+    """A running PostgreSQL of ours, gone with its data afterwards; asks for what `lacks_postgres` says."""
+    own = OwnPostgres(Path(tempfile.mkdtemp(prefix="portal-postgres-")), free_port(), options)
     try:
-        _run([*prefix, *initdb, "--locale=C.UTF-8", "--no-sync"])
-        _run([*control, "-w", "-l", str(home / "log"), "-o", options, "start"])
-        yield Service("PostgreSQL", f"postgres://postgres@127.0.0.1:{port}/postgres")
+        own.make()
+        own.start()
+        yield own
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):
-            _run([*control, "-m", "immediate", "stop"])
-        shutil.rmtree(home, ignore_errors=True)
+            own.stop()
+        shutil.rmtree(own.home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _private_postgres() -> Iterator[Service]:
+    if reason := lacks_postgres():
+        yield Service("PostgreSQL", reason=reason)
+        return
+    with own_postgres() as own:
+        yield Service("PostgreSQL", own.url)
+
+
+@dataclass(slots=True)
+class OwnRedis:
+    """A Redis of ours that keeps nothing, to start and to kill as one likes."""
+
+    home: Path
+    port: int
+    process: children.Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = children.start("redis", [*command, "--dir", str(self.home)], log=self.home / "log")
+        limit = time.monotonic() + START_SECONDS
+        while not _redis_answers(self.url):
+            if time.monotonic() > limit:
+                raise Unreachable(f"A private Redis did not start:\n{self.process.tail()}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+
+
+def lacks_redis() -> str:
+    """Why there can be no Redis of ours; "" where there can."""
+    return "" if shutil.which("redis-server") else "redis-server not found (Debian package redis-server)"
+
+
+@contextlib.contextmanager
+def own_redis() -> Iterator[OwnRedis]:
+    """A running Redis of ours; asks for what `lacks_redis` says."""
+    with tempfile.TemporaryDirectory(prefix="portal-redis-") as home:
+        own = OwnRedis(Path(home), free_port())
+        try:
+            own.start()
+            yield own
+        finally:
+            own.kill()
 
 
 @contextlib.contextmanager
 def _private_redis() -> Iterator[Service]:
-    program = shutil.which("redis-server")
-    if program is None:
-        yield Service("Redis", reason="redis-server not found (Debian package redis-server)")
+    if reason := lacks_redis():
+        yield Service("Redis", reason=reason)
         return
-    with tempfile.TemporaryDirectory(prefix="portal-redis-") as home:
-        port = _free_port()
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", home]
-        server = children.start("redis", command, log=Path(home) / "log")
-        try:
-            url = f"redis://127.0.0.1:{port}/0"
-            limit = time.monotonic() + START_SECONDS
-            while not _redis_answers(url) and time.monotonic() < limit:
-                time.sleep(0.1)
-            if not _redis_answers(url):
-                raise Unreachable(f"A private Redis did not start:\n{server.tail()}")
-            yield Service("Redis", url)
-        finally:
-            children.end_all([server])
+    with own_redis() as own:
+        yield Service("Redis", own.url)
 
 
 @contextlib.contextmanager
