@@ -1,7 +1,7 @@
 """Sign-up, attempts, papers and answers (X4, X5, X8)."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -22,7 +22,7 @@ from exams.models.plan import BlueprintRow, ExamWindow
 class OfEnrollmentQuerySet(models.QuerySet[Any]):
     """Rows of one trainee: seen by whoever sees the enrollment."""
 
-    def visible_to(self, scope: Scope) -> "OfEnrollmentQuerySet":
+    def visible_to(self, scope: Scope) -> Self:
         return self.filter(enrollment__in=Enrollment.objects.visible_to(scope))
 
 

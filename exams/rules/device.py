@@ -16,7 +16,7 @@ NARROW = 320
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Probed:
     """One probe: `value` in milliseconds (speed, clock), bytes (storage), pixels (width), else None."""
 
     probe: Probe
@@ -52,35 +52,35 @@ class Measured:
     clock: int | None
 
 
-def judge(measured: Measured) -> list[Tested]:
+def judge(measured: Measured) -> list[Probed]:
     """Every probe once, in the order they are shown."""
     speed, clock = measured.save, measured.clock
     return [
-        Tested(Probe.SCRIPT, measured.script),
-        Tested(Probe.DIALOG, measured.dialog),
-        Tested(Probe.SAVE, speed is not None),
-        Tested(Probe.SPEED, speed is not None and speed <= SLOW, speed),
-        Tested(Probe.STORAGE, measured.storage >= STORE, measured.storage),
-        Tested(Probe.CRYPTO, measured.crypto),
-        Tested(Probe.CLOCK, clock is not None and abs(clock) <= CLOCK_OFF, clock),
-        Tested(Probe.WIDTH, measured.width >= NARROW, measured.width),
+        Probed(Probe.SCRIPT, measured.script),
+        Probed(Probe.DIALOG, measured.dialog),
+        Probed(Probe.SAVE, speed is not None),
+        Probed(Probe.SPEED, speed is not None and speed <= SLOW, speed),
+        Probed(Probe.STORAGE, measured.storage >= STORE, measured.storage),
+        Probed(Probe.CRYPTO, measured.crypto),
+        Probed(Probe.CLOCK, clock is not None and abs(clock) <= CLOCK_OFF, clock),
+        Probed(Probe.WIDTH, measured.width >= NARROW, measured.width),
     ]
 
 
-def passes(tested: list[Tested]) -> bool:
+def passes(tested: list[Probed]) -> bool:
     """Whether the exam can be sat on the device."""
     return all(one.ok for one in tested if one.binds)
 
 
-def kept(tested: list[Tested]) -> dict[str, dict[str, Any]]:
+def kept(tested: list[Probed]) -> dict[str, dict[str, Any]]:
     """As a SystemCheck keeps it."""
     return {one.probe.value: {"ok": one.ok, "value": one.value} for one in tested}
 
 
-def read_back(results: Mapping[str, Mapping[str, Any]]) -> list[Tested]:
+def read_back(results: Mapping[str, Mapping[str, Any]]) -> list[Probed]:
     """A kept check; a probe that it did not know is left out."""
     return [
-        Tested(probe, bool(results[probe]["ok"]), results[probe]["value"])
+        Probed(probe, bool(results[probe]["ok"]), results[probe]["value"])
         for probe in Probe
         if probe in results
     ]

@@ -28,6 +28,7 @@ from exams.queries import (
     paper_of,
     standing_of,
 )
+from exams.rules import Standing
 from exams.services import close_if_over, hand_in, sign_up, start_attempt, take_over
 from programs.columns import setting_words
 from programs.enums import Area
@@ -93,13 +94,15 @@ def exam_show(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "attempts": build_table(request, attempts_of(place.standing.total), attempts) if attempts else None,
         "voided": voided(enrollment),
         "windows": ExamWindow.objects.visible_to(request.scope).filter(year=year),
-        "settings": [
-            (row, setting_words(row))
-            for row in Setting.objects.visible_to(request.scope).filter(year=year, code__in=_SETTINGS)
-        ],
+        "settings": _settings(request, year),
         "now": request.now,
     }
     return render(request, "exams/exam_show.html", context)
+
+
+def _settings(request: PortalRequest, year: ProgramYear) -> list[tuple[Setting, str]]:
+    rows = Setting.objects.visible_to(request.scope).filter(year=year, code__in=_SETTINGS)
+    return [(row, setting_words(row)) for row in rows]
 
 
 @require_POST
@@ -211,7 +214,7 @@ def attempt_result(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRe
         "standing": standing,
         "time_left": standing.time_left(request.now),
         "certificate": attempt.enrollment.certificates.filter(attempt=attempt).first(),
-        "receipt": _receipt(year, attempt),
+        "receipt": _receipt(attempt, standing),
         "voided": voided(attempt.enrollment).filter(attempt=attempt),
         "takes_part": attempt.enrollment.status == EnrollmentStatus.APPROVED,
     }
@@ -235,14 +238,19 @@ def _marks(year: ProgramYear, attempt: Attempt) -> list[dict[str, object]]:
     return [{"row": row, "earned": attempt.marks.get(row.code, 0)} for row in rows]
 
 
-def _receipt(year: ProgramYear, attempt: Attempt) -> dict[str, object]:
-    certified = attempt.passed and attempt.enrollment.status == EnrollmentStatus.APPROVED
+def _next_step(attempt: Attempt, standing: Standing) -> str:
+    if attempt.passed and attempt.enrollment.status == EnrollmentStatus.APPROVED:
+        return _("Your certificate is ready.")
+    if standing.failed_for_good:
+        return _("You return to the training and the exam next year, with the same registration number.")
+    return _("The exam page shows your further attempts.")
+
+
+def _receipt(attempt: Attempt, standing: Standing) -> dict[str, object]:
     return {
         "title": _("Your paper is handed in"),
         "number": attempt.receipt,
         "time": attempt.closed_at,
         "digest": attempt.receipt_mac,
-        "next_step": _("Your certificate is ready.")
-        if certified
-        else _("The exam page shows your further attempts."),
+        "next_step": _next_step(attempt, standing),
     }

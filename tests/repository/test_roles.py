@@ -29,7 +29,7 @@ FORBIDDEN = {
     "jobs": {"views", "urls", "api", "forms"},
 }
 READERS = ("views", "api", "columns", "documents", "forms", "exports")
-MANAGERS = {"objects", "_default_manager", "_base_manager"}
+MANAGERS = {"objects", "sittings", "_default_manager", "_base_manager"}
 PUBLIC_ROWS = {"Region"}  # the country's administrative divisions: nobody's data
 
 
