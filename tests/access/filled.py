@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.template import Context
 from django.test import Client
 
-from tests.access import ready_collecting, ready_rooms  # noqa: F401 - they fill READY
+from tests.access import ready_collecting, ready_rooms, ready_sittings  # noqa: F401 - they fill READY
 from tests.access.ready import QUERY, READY
 from tests.access.requests import address, ask
 from tests.access.world import Target, World
