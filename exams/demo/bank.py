@@ -17,6 +17,7 @@ from enrollment.models import Enrollment
 from exams.bank import look_alikes, to_compare
 from exams.enums import ItemKind, ItemStatus
 from exams.jobs import COMPARED_AT_ONCE
+from exams.loading import load_practice
 from exams.queries import blueprint_of
 from exams.rules import BlueprintLine
 from exams.services import import_items, submit_items
@@ -41,6 +42,7 @@ def build(context: DemoContext) -> None:
     """The bank and the submissions; who will have done everything is chosen here for the rooms above."""
     office = context.exam_year.program.owner
     load_genuine(office, context.actor, context.now)
+    load_practice(office=office, actor=context.actor, now=context.now)
     samples = Home(unit=office, status=ItemStatus.IN_BANK, is_sample=True)
     import_items(rows=_fill(context), home=samples, actor=context.actor, now=context.now)
     _hand_up(context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.actors import system_actor
 from core.counters import next_numbers
@@ -16,11 +16,11 @@ from core.enums import ActorKind
 from core.exceptions import Refusal
 from core.findings import frozen
 from enrollment.models import Enrollment
-from exams.answers import SaveRow, batch
+from exams.demo.answering import answer
+from exams.demo.steps import build_steps
 from exams.enums import AttemptState, CertificateKind
-from exams.models import Attempt, AttemptItem, Certificate, ExamWindow, SignUp
+from exams.models import Attempt, Certificate, ExamWindow, SignUp
 from exams.queries import blueprint_of, findings_of
-from exams.rules import as_value
 from exams.services import confirm_rules, hand_in, sign_up, start_attempt
 from exams.services.certificates import certificate_content, certificate_number, certificate_series, kind_for
 from exams.services.sitting import receipt_mac, receipt_number
@@ -74,8 +74,10 @@ def build_sittings(context: DemoContext) -> None:
     full = [row for row in goes if row.region_id in context.full_regions]
     # one commit for all of them: the demo need not survive a power cut half-way
     with transaction.atomic():
+        taken = build_steps(context, full, terms.signed_up_at)
         for row in full:
-            _sit_through_services(context, terms, row)
+            if row.pk not in taken:
+                _sit_through_services(context, terms, row)
     _sit_in_bulk(context, terms, [row for row in goes if row.region_id not in context.full_regions])
     context.say(f"exams: {SignUp.objects.count()} signed up, {Attempt.objects.count()} attempts")
 
@@ -109,30 +111,11 @@ def _sit_through_services(context: DemoContext, terms: Terms, enrollment: Enroll
         scores = _scores(context.random, terms)
         for at, points in zip(_starts(context, terms, len(scores)), scores, strict=True):
             attempt = start_attempt(enrollment=enrollment, device="demo", actor=actor, now=at)
-            _answer(context, attempt, points)
+            answer(context, attempt, points)
             if hand_in(attempt=attempt, actor=actor, now=at + terms.time * 2 / 3).passed:
                 return
     except Refusal as refusal:
         context.say(f"exams: enrollment {enrollment.pk} stops: {refusal}")
-
-
-def _answer(context: DemoContext, attempt: Attempt, points: int) -> None:
-    """Right answers up to about `points`, wrong ones for the rest."""
-    places = list(
-        AttemptItem.objects.filter(attempt=attempt)
-        .order_by("ordinal")
-        .values_list("ordinal", "options", "points", "version__key")
-    )
-    context.random.shuffle(places)
-    rows, earned = [], 0
-    for ordinal, options, worth, key in places:
-        right = earned + worth <= points
-        earned += worth if right else 0
-        picked = [option["id"] for option in options if (option["label"] in key) == right]
-        value = as_value(picked if right else picked[:1])
-        rows.append(SaveRow(attempt.pk, attempt.generation, ordinal, value, ordinal, attempt.started_at))
-    with connection.cursor() as cursor:
-        batch(cursor, rows)
 
 
 def _sit_in_bulk(context: DemoContext, terms: Terms, people: list[Enrollment]) -> None:

@@ -117,7 +117,7 @@ def test_x3_the_rules_page_takes_every_figure_from_the_years_rows(trainee: Perso
     BlueprintRow.objects.filter(year=entry.enrollment.year_id, code="single").update(count=53, points=2)
     page = text(trainee.client.get(at("rules-show")))
     for words in (
-        "77 分钟", "满分 166 分，<strong>81 分及格", "4 次", "19 × 24 小时", "再接收 43 秒", ">53<", ">106<",
+        "77 分钟", "满分 166 分，<strong>81 分及格", "4 次", "19 × 24 小时", "再接收 43 秒", "53 题，每题 2 分，共 106 分",
     ):  # fmt: skip
         assert words in page, words
     assert "2022年12月31日 24:00" in page

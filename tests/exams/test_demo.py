@@ -60,8 +60,14 @@ def test_the_demo_has_people_in_every_state_and_its_figures_add_up(
     assert hebei.exists()
     assert henan.exists()
     assert all(attempt.items.count() == 100 for attempt in hebei)
-    assert all(receipt_holds(attempt) for attempt in Attempt.objects.all())
+    assert all(receipt_holds(attempt) for attempt in Attempt.objects.filter(state="closed"))
     assert Certificate.objects.count() == Attempt.objects.filter(passed=True).count() > 0
     assert SignUp.objects.count() >= Attempt.objects.values("enrollment").distinct().count()
     assert all(attempt.started_at <= context.now for attempt in Attempt.objects.all())
     assert Person.objects.exists()
+    # one person at each step of the way
+    assert list(Attempt.objects.open().values_list("enrollment__region", flat=True)) == [HEBEI]
+    assert Attempt.sittings.get(is_practice=True).is_open
+    assert SignUp.objects.filter(rules_read_at=None).count() == 1
+    assert hebei.filter(number=2, passed=True).exists()
+    assert hebei.filter(number=3, passed=False).exists()

@@ -19,7 +19,7 @@ Login = dict[str, str]
 
 
 class Command(BaseCommand):
-    help = "A sign-in per role of the demo, and trainees at three points of their year."
+    help = "A sign-in per role of the demo, and trainees at each point of their exam year."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")
@@ -63,7 +63,14 @@ def _trainees() -> Iterator[Login]:
     year = ProgramYear.objects.filter(enrollments__certificates__isnull=False).order_by("-year").first()
     points = {
         "certified": mine.filter(year=year, certificates__isnull=False),
-        "about to sit the exam": mine.filter(year=year, sign_up__isnull=False, attempts=None),
+        "passed at the second attempt": mine.filter(year=year, attempts__passed=True, attempts__number=2),
+        "failed three times": mine.filter(year=year, attempts__number=3, attempts__passed=False),
+        "sitting the exam": mine.filter(year=year, attempts__state="open", attempts__is_practice=False),
+        "in a practice exam": mine.filter(year=year, attempts__state="open", attempts__is_practice=True),
+        "signed up, rules not read": mine.filter(year=year, sign_up__rules_read_at=None).exclude(
+            sign_up=None
+        ),
+        "about to sit the exam": mine.filter(year=year, sign_up__rules_read_at__isnull=False, attempts=None),
         "still studying": mine.filter(year=year, sign_up=None),
     }
     for note, people in points.items():
