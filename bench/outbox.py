@@ -1,9 +1,11 @@
-"""The device's side of a sitting, as static/exam/exam.js keeps it: an answer waits until the server has acknowledged it."""
+"""The device's side of a sitting, as static/exam keeps it: an answer waits until the server has acknowledged it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-SAVE_LIMIT = 100
+# of a request's body
+MAX_BYTES = 4800
 # seconds between attempts, the last one repeated
 TRY_AGAIN = (1.0, 2.0, 4.0, 8.0, 15.0)
 
@@ -23,9 +25,16 @@ class Outbox:
         self.waiting[place] = (value, self.sequence)
         return self.sequence
 
-    def batch(self) -> list[Row]:
-        """What the next request carries; asked again after a lost one it carries the same sequences."""
-        return [(place, *held) for place, held in list(self.waiting.items())[:SAVE_LIMIT]]
+    def batch(self, token: str = "") -> list[Row]:
+        """As many of the oldest as one small request carries; after a lost one the same sequences go again."""
+        rows, size = [], len(token) + 30
+        for place, (value, sequence) in sorted(self.waiting.items(), key=lambda entry: entry[1][1]):
+            row = (place, value, sequence)
+            size += len(json.dumps(row, separators=(",", ":"))) + 1
+            if size > MAX_BYTES:
+                break
+            rows.append(row)
+        return rows
 
     def settle(self, results: Iterable[tuple[int, int, str, int | None]]) -> list[Row]:
         """Forget what is acknowledged; the answers that go again under a new sequence, because another window wrote."""

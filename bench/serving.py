@@ -18,7 +18,7 @@ from bin.children import Child
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 # as the production image starts them: many threads wait at the doors, few work in Django
-DOOR_THREADS, DJANGO_THREADS = 128, 8
+DOOR_THREADS, DJANGO_THREADS = 512, 8
 WORKERS = 2
 APPLICATION = "config.wsgi:application"
 START_SECONDS = 60

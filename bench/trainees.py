@@ -234,7 +234,8 @@ class Trainee:
 
     async def send(self) -> float | None:
         """One request with all that waits. None when the server took it, else the seconds it asks to wait."""
-        paper, rows = self._paper(), self.outbox.batch()
+        paper = self._paper()
+        rows = self.outbox.batch(paper.token)
         self.history.note(self.number, "sent", attempt=paper.attempt, rows=[(row[0], row[2]) for row in rows])
         try:
             data = {"token": paper.token, "answers": rows}

@@ -34,6 +34,8 @@ RETRY_SECONDS = 2
 LOCK_MILLISECONDS = 1500
 WAIT_SECONDS = 15.0
 DJANGO_THREADS = 8
+# pages that may wait for Django: the server has more threads than this, so that a rush for pages never holds up a save
+MAX_PAGES = 384
 
 # the outcome of a row that the database could not take now; the same request may be sent again
 UNAVAILABLE = object()
@@ -252,7 +254,7 @@ class LeanDoors:
     """The WSGI callable of production: the doors' paths are served here, everything else by Django.
 
     The server may have many threads, since at a door they only wait for the writer. Django works in few of its own: each
-    of them keeps a database connection.
+    of them keeps a database connection. More than `pages` at once are turned away with 503 and Retry-After.
     """
 
     def __init__(
@@ -261,8 +263,10 @@ class LeanDoors:
         doors: Iterable[Door],
         *,
         threads: int = DJANGO_THREADS,
+        pages: int = MAX_PAGES,
     ) -> None:
         self._application = application
+        self._pages = threading.BoundedSemaphore(pages)
         self._django = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self._doors = {door.path: (door, Gatherer(door)) for door in doors}
 
@@ -277,18 +281,26 @@ class LeanDoors:
             return self._by_django(environ, start_response)
         arrived = timezone.now()
         door, gatherer = found
-        reply = answer(door, _body(environ), arrived, gatherer, environ)
-        length = ("Content-Length", str(len(reply.body)))
-        headers = [*reply.headers, length, ("X-Content-Type-Options", "nosniff")]
-        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
-        return [reply.body]
+        return _sent(answer(door, _body(environ), arrived, gatherer, environ), start_response)
 
     def _by_django(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not self._pages.acquire(blocking=False):
+            return _sent(_busy(), start_response)
         said: list[tuple[Any, ...]] = []
-        work = self._django.submit(self._application, environ, lambda *head: said.append(head))
-        body = work.result()
+        try:
+            work = self._django.submit(self._application, environ, lambda *head: said.append(head))
+            body = work.result()
+        finally:
+            self._pages.release()
         start_response(*said[0])
         return body
+
+
+def _sent(reply: Reply, start_response: Callable[..., Any]) -> list[bytes]:
+    length = ("Content-Length", str(len(reply.body)))
+    headers = [*reply.headers, length, ("X-Content-Type-Options", "nosniff")]
+    start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+    return [reply.body]
 
 
 def _body(environ: dict[str, Any]) -> bytes:

@@ -31,7 +31,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    # a session that could not be kept reads as a bad request to Django
+    return _database_away() if _tells_of_absence(exception) else render(request, "400.html", status=400)
 
 
 # a database that starts anew is back within seconds
@@ -43,6 +44,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Neither page needs the database, nor anything that reads it.
     """
-    if not isinstance(sys.exception(), OperationalError | InterfaceError):
-        return HttpResponse(render_to_string("500.html"), status=500)
+    if _tells_of_absence(sys.exception()):
+        return _database_away()
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _database_away() -> HttpResponse:
     return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _tells_of_absence(error: BaseException | None) -> bool:
+    """Whether the database could not be reached, be it that something else was made of it on the way."""
+    while error and not isinstance(error, OperationalError | InterfaceError):
+        error = error.__cause__ or error.__context__
+    return error is not None

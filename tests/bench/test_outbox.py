@@ -1,10 +1,11 @@
 """The virtual trainee's outbox keeps what the exam's page keeps."""
 
+import json
 import re
 
 import pytest
 
-from bench.outbox import SAVE_LIMIT, TRY_AGAIN, Outbox, pause
+from bench.outbox import MAX_BYTES, TRY_AGAIN, Outbox, pause
 from tests.repository import tree
 
 EXAM_JS = "".join(path.read_text(encoding="utf-8") for path in (tree.ROOT / "static" / "exam").rglob("*.js"))
@@ -48,11 +49,14 @@ def test_x8_what_an_older_device_holds_stays_with_it():
     assert outbox.batch() == [(1, "a", 1)]
 
 
-def test_a_request_carries_a_limited_number():
+def test_a_request_is_small_and_carries_the_oldest():
     outbox = Outbox()
-    for place in range(1, SAVE_LIMIT + 3):
-        outbox.put(place, "a")
-    assert len(outbox.batch()) == SAVE_LIMIT
+    for place in range(999, 0, -1):
+        outbox.put(place, "bcdf,ghjk")
+    batch = outbox.batch("t" * 60)
+    assert [row[0] for row in batch] == list(range(999, 999 - len(batch), -1))
+    body = json.dumps({"token": "t" * 60, "answers": batch}, separators=(",", ":"))
+    assert MAX_BYTES - 100 < len(body) <= MAX_BYTES
 
 
 def test_pauses_grow_and_the_server_may_ask_for_more():
@@ -61,9 +65,9 @@ def test_pauses_grow_and_the_server_may_ask_for_more():
 
 
 def test_limits_are_those_of_the_page():
-    limit = re.search(r"SAVE_LIMIT = (\d+)", EXAM_JS)
+    limit = re.search(r"MAX_BYTES = (\d+)", EXAM_JS)
     again = re.search(r"TRY_AGAIN = \[([\d, ]+)\]", EXAM_JS)
     assert limit
     assert again
-    assert int(limit[1]) == SAVE_LIMIT
+    assert int(limit[1]) == MAX_BYTES
     assert tuple(int(part) / 1000 for part in again[1].split(",")) == TRY_AGAIN

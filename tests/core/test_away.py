@@ -39,6 +39,24 @@ def test_t27c_an_act_answers_503_too(browser, trainee):
 
 
 @pytest.mark.django_db
+def test_t27c_a_session_that_cannot_be_kept_is_no_bad_request(browser, trainee):
+    browser.force_login(trainee.user)
+    session = browser.session
+    session["seen"] = 0
+    session.save()
+
+    def execute(run, sql, params, many, context):
+        if sql.startswith("UPDATE") and "django_session" in sql:
+            raise OperationalError("server closed the connection unexpectedly")
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(execute):
+        response = browser.get("/")
+    assert response.status_code == 503
+    assert response["Retry-After"]
+
+
+@pytest.mark.django_db
 def test_a_fault_of_ours_stays_500(browser, trainee):
     browser.force_login(trainee.user)
     with failing(ProgrammingError):
