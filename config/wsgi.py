@@ -8,7 +8,7 @@ portal = get_wsgi_application()
 # the doors know models, which are loaded only now
 from core.hot import LeanDoors  # noqa: E402
 from courses import watching  # noqa: E402
-from exams import answers  # noqa: E402
+from exams import answers, pulse  # noqa: E402
 
 # many small saves a second: served before Django, written together (design §4)
-application = LeanDoors(portal, (answers.DOOR, watching.DOOR))
+application = LeanDoors(portal, (answers.DOOR, pulse.DOOR, watching.DOOR))

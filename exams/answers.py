@@ -8,8 +8,8 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, Signer
 from django.db import connection
@@ -52,10 +52,13 @@ class SaveRow:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`sequence` is that of the answer the server now holds, where it is another one."""
+    """`sequence` is that of the answer the server now holds, where it is another one; `until` the attempt's last instant
+    to answer, in milliseconds.
+    """
 
     word: str
     sequence: int | None = None
+    until: int | None = field(default=None, compare=False)
 
 
 def issue_token(attempt_id: int, person_id: int, generation: int) -> str:
@@ -93,9 +96,10 @@ def is_storable(ordinal: int, value: str, sequence: int) -> bool:
 
 
 def reply(rows: Sequence[SaveRow], verdicts: Sequence[Verdict], arrived: dt.datetime) -> dict[str, Any]:
-    """What the server now holds, and its time in milliseconds; right and wrong answers look the same."""
+    """What the server now holds, its time and the attempt's end in milliseconds; right and wrong answers look the same."""
     return {
-        "now": int(timezone.now().timestamp() * 1000),
+        "now": milliseconds(timezone.now()),
+        "until": verdicts[0].until if verdicts else None,
         "results": [
             [row.ordinal, row.sequence, verdict.word, verdict.sequence]
             for row, verdict in zip(rows, verdicts, strict=True)
@@ -115,25 +119,40 @@ def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
     apart = [
         (row, word)
         for row, word in zip(rows, verdicts, strict=True)
-        if word in {LATE, CLOSED} and not _is_practice(guards[row.attempt_id])
+        if word in {LATE, CLOSED} and not guards[row.attempt_id].is_practice
     ]
     if apart:
         _keep_apart(cursor, apart)
-    return [_verdict(row, word, held) for row, word in zip(rows, verdicts, strict=True)]
+    return [
+        _verdict(row, word, held, guards.get(row.attempt_id))
+        for row, word in zip(rows, verdicts, strict=True)
+    ]
 
 
-def _verdict(row: SaveRow, word: str, held: dict[tuple[int, int], tuple[int, int]]) -> Verdict:
-    if word != SAVED or held[row.place] == row.rank:
-        return Verdict(word)
-    return Verdict(NEWER, held[row.place][1])
+Held = tuple[int, int, str]
+"""Generation, sequence and value of the answer at a place."""
 
 
-Guard = tuple[str, int, dt.datetime, int, bool]
+def _verdict(row: SaveRow, word: str, held: dict[tuple[int, int], Held], guard: "Guard | None") -> Verdict:
+    """Saved is only what the server holds: two windows of a device without memory may give one rank to two answers."""
+    until = guard.until if guard else None
+    if word != SAVED or held[row.place] == (*row.rank, row.value):
+        return Verdict(word, until=until)
+    return Verdict(NEWER, held[row.place][1], until)
 
 
-def _is_practice(guard: Guard) -> bool:
-    """Nobody decides about the late answers of a practice."""
-    return guard[4]
+class Guard(NamedTuple):
+    """What an attempt says about whether an answer may be taken; `until` in milliseconds, extra time included.
+
+    Nobody decides about the late answers of a practice.
+    """
+
+    state: str
+    generation: int
+    accept_until: dt.datetime
+    item_count: int
+    is_practice: bool
+    until: int
 
 
 def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
@@ -144,37 +163,49 @@ def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
     wanted = sorted(ids)
     lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     cursor.execute(
-        "SELECT id, state, generation, accept_until, item_count, is_practice FROM exams_attempt"  # noqa: S608 - places only
-        f" WHERE id IN ({_places(wanted)}) ORDER BY id{lock}",
+        "SELECT id, state, generation, accept_until, item_count, is_practice, deadline, extra_seconds"  # noqa: S608
+        " FROM exams_attempt"
+        f" WHERE id IN ({places(wanted)}) ORDER BY id{lock}",
         wanted,
     )
     return {
-        key: (state, generation, _instant(until), size, bool(practice))
-        for key, state, generation, until, size, practice in cursor.fetchall()
+        key: Guard(
+            state,
+            generation,
+            instant(until),
+            size,
+            bool(practice),
+            milliseconds(instant(deadline)) + extra * 1000,
+        )
+        for key, state, generation, until, size, practice, deadline, extra in cursor.fetchall()
     }
 
 
-def _instant(value: Any) -> dt.datetime:
+def milliseconds(moment: dt.datetime) -> int:
+    """As the page counts time."""
+    return int(moment.timestamp() * 1000)
+
+
+def instant(value: Any) -> dt.datetime:
     """SQLite hands instants back as UTC text."""
-    instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)
+    moment: dt.datetime = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _guard(row: SaveRow, guard: Guard | None) -> str:
     if guard is None:
         return REFUSED
-    state, generation, accept_until, size, _practice = guard
     checks = (
-        (REFUSED, row.ordinal > size or state == AttemptState.VOID),
-        (LATE, row.arrived_at > accept_until),
-        (CLOSED, state != AttemptState.OPEN),
-        (STALE, row.generation != generation),
+        (REFUSED, row.ordinal > guard.item_count or guard.state == AttemptState.VOID),
+        (LATE, row.arrived_at > guard.accept_until),
+        (CLOSED, guard.state != AttemptState.OPEN),
+        (STALE, row.generation != guard.generation),
     )
     return next((word for word, holds in checks if holds), SAVED)
 
 
-def _upsert(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], tuple[int, int]]:
-    """(generation, sequence) that the server holds at each place afterwards."""
+def _upsert(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], Held]:
+    """What the server holds at each place afterwards."""
     cursor.execute(
         "INSERT INTO exams_answer (attempt_id, ordinal, value, generation, sequence, arrived_at) VALUES "  # noqa: S608
         + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
@@ -182,26 +213,27 @@ def _upsert(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], tuple
         " sequence = excluded.sequence, arrived_at = excluded.arrived_at"
         " WHERE excluded.generation > exams_answer.generation"
         " OR (excluded.generation = exams_answer.generation AND excluded.sequence > exams_answer.sequence)"
-        " RETURNING attempt_id, ordinal, generation, sequence",
+        " RETURNING attempt_id, ordinal, generation, sequence, value",
         [part for row in rows for part in _columns(row)],
     )
-    held = {
-        (attempt, ordinal): (generation, sequence)
-        for attempt, ordinal, generation, sequence in cursor.fetchall()
-    }
+    held = _by_place(cursor)
     missing = [row for row in rows if row.place not in held]
     return held | _held(cursor, missing) if missing else held
 
 
-def _held(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], tuple[int, int]]:
+def _held(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], Held]:
     places = " OR ".join(["(attempt_id = %s AND ordinal = %s)"] * len(rows))
     cursor.execute(
-        f"SELECT attempt_id, ordinal, generation, sequence FROM exams_answer WHERE {places}",  # noqa: S608
+        f"SELECT attempt_id, ordinal, generation, sequence, value FROM exams_answer WHERE {places}",  # noqa: S608
         [part for row in rows for part in row.place],
     )
+    return _by_place(cursor)
+
+
+def _by_place(cursor: Any) -> dict[tuple[int, int], Held]:
     return {
-        (attempt, ordinal): (generation, sequence)
-        for attempt, ordinal, generation, sequence in cursor.fetchall()
+        (attempt, ordinal): (generation, sequence, value)
+        for attempt, ordinal, generation, sequence, value in cursor.fetchall()
     }
 
 
@@ -222,7 +254,8 @@ def _columns(row: SaveRow) -> tuple[Any, ...]:
     return row.attempt_id, row.ordinal, row.value, row.generation, row.sequence, arrived
 
 
-def _places(values: Sequence[Any]) -> str:
+def places(values: Sequence[Any]) -> str:
+    """Placeholders for a list in SQL."""
     return ", ".join(["%s"] * len(values))
 
 

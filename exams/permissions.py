@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import Role
+from accounts.models import Region, Unit
 from core.enums import ActorKind
 from core.exceptions import NotAllowed
 from enrollment.models import Enrollment
@@ -75,6 +76,23 @@ def check_confirm_void(actor: Actor, request: VoidRequest) -> None:
         raise NotAllowed(
             _("A second person of the national office decides, not the one who asked."),
             remedy=_("Ask a colleague of the office to open this page."),
+        )
+
+
+def can_broadcast(actor: Actor, year: ProgramYear, region: Region | None, base: Unit | None) -> bool:
+    """The office speaks to all, the technical lead unit to its own province."""
+    if can_manage_bank(actor, year):
+        return True
+    scope = actor.scope
+    places = {one for one in (region and region.pk, base and base.region_id) if one}
+    own = scope.role == Role.TECHNICAL_LEAD and scope.owner_id == year.program.owner_id
+    return own and places == {scope.region_code}
+
+
+def check_broadcast(actor: Actor, year: ProgramYear, region: Region | None, base: Unit | None) -> None:
+    if not can_broadcast(actor, year, region, base):
+        raise NotAllowed(
+            _("Only the national office, or a province to its own trainees, speaks into the exam.")
         )
 
 

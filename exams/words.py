@@ -21,6 +21,8 @@ WORDS = {
     "draw_sample": _("draw a sample paper"),
     "sign_up": _("sign up for the exam"),
     "confirm_rules": _("confirm the rules of the exam"),
+    "grant_extra_time": _("grant extra time"),
+    "send_broadcast": _("send a message into the exam"),
     "start_attempt": _("start an exam attempt"),
     "start_practice": _("start a practice exam"),
     "keep_system_check": _("try a device for the exam"),

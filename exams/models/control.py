@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region, Unit, User
@@ -19,6 +19,14 @@ class OfYearQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, scope: Scope) -> "OfYearQuerySet":
         return self.filter(year__in=ProgramYear.objects.visible_to(scope))
+
+
+class ExtraTimeQuerySet(OfYearQuerySet):
+    def standing_seconds(self, enrollment: Enrollment) -> int:
+        """Seconds more that an attempt of this person begins with: the sum of what was granted for later attempts."""
+        own = Q(enrollment=enrollment) | Q(base__in=enrollment.placements.values("base"))
+        rows = self.filter(own, year=enrollment.year_id, is_standing=True)
+        return 60 * (rows.aggregate(minutes=Sum("minutes"))["minutes"] or 0)
 
 
 class ExtraTime(models.Model):
@@ -38,7 +46,7 @@ class ExtraTime(models.Model):
     reason = models.TextField(_("reason"), max_length=500)
     granted_at = models.DateTimeField(_("granted at"))
 
-    objects = OfYearQuerySet.as_manager()
+    objects = ExtraTimeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-granted_at", "-pk"]

@@ -1,6 +1,7 @@
 from exams.services.answer_files import FileOutcome, take_file
 from exams.services.before import Trial, confirm_rules, keep_system_check, open_trial
 from exams.services.certificates import issue_certificate, revoke_certificate
+from exams.services.control import Granted, grant_extra_time, send_broadcast
 from exams.services.items import (
     ITEM_FLOW,
     Imported,
@@ -42,6 +43,7 @@ __all__ = [
     "VOID_FLOW",
     "Decision",
     "FileOutcome",
+    "Granted",
     "Imported",
     "LateOutcome",
     "Part",
@@ -57,6 +59,7 @@ __all__ = [
     "edit_blueprint",
     "edit_window",
     "give_homework",
+    "grant_extra_time",
     "hand_in",
     "import_items",
     "issue_certificate",
@@ -68,6 +71,7 @@ __all__ = [
     "review_items",
     "revoke_certificate",
     "sample_paper",
+    "send_broadcast",
     "sign_up",
     "start_attempt",
     "start_practice",

@@ -17,8 +17,8 @@ from core.submissions import canonical
 from core.transitions import FLOWS, Edge, Flow
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from exams.enums import AttemptState
-from exams.models import Attempt, AttemptItem, BlueprintRow, SignUp
+from exams.enums import AttemptState, EvidenceKind
+from exams.models import Attempt, AttemptItem, BlueprintRow, Evidence, ExtraTime, SignUp
 from exams.permissions import check_sit
 from exams.queries import (
     blueprint_of,
@@ -123,6 +123,7 @@ def _start(enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) 
     paper = _draw(enrollment, seed)
     values = settings_of(enrollment.year)
     deadline = now + dt.timedelta(minutes=int(values[SettingCode.EXAM_MINUTES]))
+    extra = ExtraTime.objects.standing_seconds(enrollment)
     attempt: Attempt = Attempt.objects.create(
         enrollment=enrollment,
         window=open_window(enrollment.year, now),
@@ -130,7 +131,8 @@ def _start(enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) 
         seed=seed,
         started_at=now,
         deadline=deadline,
-        accept_until=deadline + dt.timedelta(seconds=int(values[SettingCode.ANSWER_GRACE_SECONDS])),
+        extra_seconds=extra,
+        accept_until=deadline + dt.timedelta(seconds=extra + int(values[SettingCode.ANSWER_GRACE_SECONDS])),
         item_count=len(paper),
         full_points=sum(place.points for place in paper),
         pass_points=int(values[SettingCode.PASS_POINTS]),
@@ -195,6 +197,9 @@ def take_over(*, attempt: Attempt, device: str, actor: Actor, now: dt.datetime) 
     locked.generation += 1
     locked.device = device
     locked.save(update_fields=["generation", "device"])
+    Evidence.objects.create(
+        attempt=locked, kind=EvidenceKind.DEVICE, noted_at=now, generation=locked.generation
+    )
     record("take_over_attempt", locked, actor=actor, now=now, data={"generation": locked.generation})
     return locked
 

@@ -280,9 +280,13 @@ def test_x8_both_doors_keep_one_contract(
     assert status == 200
     assert reply["results"] == [[1, 1, "saved", None], [2, 2, "saved", None], [101, 3, "refused", None]]
     assert reply["now"] == int(EXAM_TIME.timestamp() * 1000)
+    assert reply["until"] == int(attempt.deadline.timestamp() * 1000)
     assert held(attempt) == {1: "abcd", 2: ""}
 
-    assert send({"token": token, "answers": []}) == (200, {"now": reply["now"], "results": []})
+    assert send({"token": token, "answers": []}) == (
+        200,
+        {"now": reply["now"], "until": None, "results": []},
+    )
     assert send({"token": "forged", "answers": []}) == (403, {"error": "token"})
     assert send(b"nonsense") == (400, {"error": "body"})
     assert send(b" " * (hot.MAX_BODY + 1)) == (413, {"error": "too large"})

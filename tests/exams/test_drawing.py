@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.exams.test_rules import BLUEPRINT, SINGLE, full_pool, groups, items
 
 PAPERS, YOUNG, COUNTED_EVERY, ATTEMPTS = 10_000, 3_000, 100, 3
 CAP = Decimal("0.20")
+# other tests measure the same lines
+unmeasured = pytest.mark.no_cover
 
 
 def grown_pool() -> list[PoolItem]:
@@ -44,23 +47,25 @@ def drawn_papers(cap: Decimal, blueprint: Sequence[BlueprintLine] = BLUEPRINT) -
     return papers
 
 
-@pytest.fixture(scope="module")
-def papers() -> list[list[Drawn]]:
+@cache
+def the_papers() -> list[list[Drawn]]:
     return drawn_papers(CAP)
 
 
-def test_x3_every_paper_has_exactly_120_points_and_no_item_twice(papers: list[list[Drawn]]) -> None:
-    assert len(papers) == PAPERS
-    for paper in papers:
+@unmeasured
+def test_x3_every_paper_has_exactly_120_points_and_no_item_twice() -> None:
+    assert len(the_papers()) == PAPERS
+    for paper in the_papers():
         assert sum(place.points for place in paper) == 120
         assert len({place.item_id for place in paper}) == len(paper) == 100
 
 
-def test_x2_groups_are_drawn_whole_and_stay_together(papers: list[list[Drawn]]) -> None:
+@unmeasured
+def test_x2_groups_are_drawn_whole_and_stay_together() -> None:
     group_of = {item.item_id: item.group for item in grown_pool()}
     size = Counter(item.group for item in grown_pool() if item.group)
     found = 0
-    for paper in papers:
+    for paper in the_papers():
         order = [group_of[place.item_id] for place in paper]
         runs = [group for at, group in enumerate(order) if group and (at == 0 or order[at - 1] != group)]
         assert len(runs) == len(set(runs))
@@ -69,18 +74,20 @@ def test_x2_groups_are_drawn_whole_and_stay_together(papers: list[list[Drawn]]) 
     assert found > PAPERS
 
 
-def test_x5_no_item_comes_back_to_a_person_while_the_bank_allows(papers: list[list[Drawn]]) -> None:
+@unmeasured
+def test_x5_no_item_comes_back_to_a_person_while_the_bank_allows() -> None:
     """The young bank of two papers has to repeat in the third, the grown one never does."""
     starts = range(YOUNG, PAPERS - ATTEMPTS, ATTEMPTS)
     for start in starts:
-        ids = [place.item_id for paper in papers[start : start + ATTEMPTS] for place in paper]
+        ids = [place.item_id for paper in the_papers()[start : start + ATTEMPTS] for place in paper]
         assert len(set(ids)) == len(ids), start
 
 
-def test_x3_the_right_option_stands_anywhere_alike(papers: list[list[Drawn]]) -> None:
+@unmeasured
+def test_x3_the_right_option_stands_anywhere_alike() -> None:
     """The option written first is taken for the right one: 5 standard deviations around a fifth."""
     where: Counter[int] = Counter()
-    for paper in papers:
+    for paper in the_papers():
         where.update([label for _, label in place.options].index("A") for place in paper[:80])
     total = sum(where.values())
     spread = 5 * (total * 0.2 * 0.8) ** 0.5
@@ -88,10 +95,11 @@ def test_x3_the_right_option_stands_anywhere_alike(papers: list[list[Drawn]]) ->
     assert all(abs(count - total / 5) < spread for count in where.values()), where
 
 
-def test_x3_no_item_is_worn_out(papers: list[list[Drawn]]) -> None:
+@unmeasured
+def test_x3_no_item_is_worn_out() -> None:
     """At most the cap, and what may come between two counts; without the cap the first items stand on more."""
     most = CAP * PAPERS + COUNTED_EVERY
-    uses = Counter(place.item_id for paper in papers for place in paper if place.line == "single")
+    uses = Counter(place.item_id for paper in the_papers() for place in paper if place.line == "single")
     assert max(uses.values()) <= most
     free = drawn_papers(Decimal(1), BLUEPRINT[:1])
     assert max(Counter(place.item_id for paper in free for place in paper).values()) > most

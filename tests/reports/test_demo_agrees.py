@@ -73,13 +73,9 @@ def faults_of(figure: Figure, year: ProgramYear, office: Any, scopes: dict[str, 
             yield f"{figure.code} {region}: the province sees {figure.value(own, where)}, the office {value}"
 
 
-@pytest.fixture
-def demo(db):
-    call_command("demo", scale=SCALE)
-
-
 @pytest.mark.no_cover
-def test_every_figure_equals_the_rows_it_opens(demo, client):
+def test_every_figure_equals_the_rows_it_opens(client):
+    call_command("demo", scale=SCALE)
     year = year_of_the_exam()
     members = Membership.objects.select_related("unit", "user").filter(unit__owner=year.program.owner_id)
     office = scope_of(Membership.objects.get(unit=year.program.owner, role=Role.NATIONAL_OFFICE))

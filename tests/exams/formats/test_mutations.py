@@ -136,6 +136,7 @@ def outcome(read: Callable[[bytes], Read], data: bytes) -> str:
     return "read"
 
 
+@pytest.mark.no_cover  # others measure the same lines, here and below
 @pytest.mark.parametrize("name", SOURCES)
 def test_no_broken_file_is_more_than_refused(name: str):
     read, make, count = SOURCES[name]
@@ -152,6 +153,7 @@ def test_no_broken_file_is_more_than_refused(name: str):
     assert outcomes.total() == count
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("count", [WORKBOOKS])
 def test_no_broken_workbook_is_more_than_refused(count: int):
     """The real reader: it runs in a bounded process of its own, so that the guard stands around the rest."""

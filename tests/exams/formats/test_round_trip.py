@@ -67,6 +67,7 @@ def generated(examples: int) -> settings:
     )
 
 
+@pytest.mark.no_cover  # others measure the same lines, here and below
 @pytest.mark.parametrize("name", ["moodle", "gift"])
 @generated(100)
 @given(entries=files())
@@ -74,6 +75,7 @@ def test_whatever_is_written_comes_back(name: str, entries: list[Entry]):
     comes_back(name, entries)
 
 
+@pytest.mark.no_cover
 @generated(30)
 @given(entries=files())
 def test_whatever_is_written_comes_back_from_a_workbook(entries: list[Entry]):
