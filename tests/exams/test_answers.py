@@ -1,7 +1,6 @@
 """The guarded upsert and its two doors (X8)."""
 
 import datetime as dt
-import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +8,6 @@ from typing import Any
 import pytest
 from django.core.signing import Signer
 from django.db import OperationalError, connection
-from django.test import Client
-from django.urls import reverse
 
 from core import hot
 from core.hot import Gatherer, LeanDoors, Rejected
@@ -18,6 +15,7 @@ from exams import answers
 from exams.answers import DOOR, Verdict, batch, issue_token, read, read_token
 from exams.models import Answer, Attempt, LateAnswer
 from exams.services import hand_in, take_over
+from tests.exams.doors import DOORS
 from tests.exams.factories import EXAM_TIME, make_bank, row_of, signed_up, started
 from tests.factories import Persona, trainee_persona
 
@@ -218,7 +216,6 @@ def test_x8_a_body_that_is_not_understood_is_rejected(body: str) -> None:
 
 # One contract through both doors
 
-Send = Callable[[Any], tuple[int, Any]]
 opened: list[LeanDoors] = []
 
 
@@ -229,70 +226,37 @@ def _close_writers() -> Iterator[None]:
         opened.pop().close()
 
 
-def through_the_view(client: Client) -> Send:
-    def send(body: Any) -> tuple[int, Any]:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        response = client.post(reverse("exams_open:answer-save"), data=data, content_type="application/json")
-        return response.status_code, json.loads(response.content)
-
-    return send
-
-
-def through_the_lean_door(client: Client) -> Send:
-    def django(environ: Any, start_response: Any) -> list[bytes]:
-        raise AssertionError("the request reached Django")
-
-    doors = LeanDoors(django, [DOOR])
-    opened.append(doors)
-
-    def send(body: Any) -> tuple[int, Any]:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        started_with: dict[str, Any] = {}
-
-        def start_response(status: str, headers: list[tuple[str, str]]) -> None:
-            started_with.update(status=int(status.split()[0]), headers=dict(headers))
-
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": DOOR.path,
-            "CONTENT_LENGTH": str(len(data)),
-            "wsgi.input": io.BytesIO(data),
-        }
-        answer = b"".join(doors(environ, start_response))
-        assert int(started_with["headers"]["Content-Length"]) == len(answer)
-        return started_with["status"], json.loads(answer)
-
-    return send
-
-
-@pytest.mark.parametrize("door", [through_the_view, through_the_lean_door])
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 def test_x8_both_doors_keep_one_contract(
-    transactional_db: None, autumn_2022: Any, door: Callable[[Client], Send], trainee: Persona
+    transactional_db: None, autumn_2022: Any, door: Any, trainee: Persona
 ) -> None:
     make_bank()
     assert trainee.enrollment is not None
     autumn_2022.move_to(EXAM_TIME)
     attempt = started(trainee.enrollment)
     token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
-    send = door(Client())
+    with door() as send:
 
-    status, reply = send({"token": token, "answers": [[1, "abcd", 1], [2, "", 2], [101, "x", 3]]})
-    assert status == 200
-    assert reply["results"] == [[1, 1, "saved", None], [2, 2, "saved", None], [101, 3, "refused", None]]
-    assert reply["now"] == int(EXAM_TIME.timestamp() * 1000)
-    assert reply["until"] == int(attempt.deadline.timestamp() * 1000)
-    assert held(attempt) == {1: "abcd", 2: ""}
+        def asked(body: Any) -> tuple[int, Any]:
+            answer = send(body)
+            assert int(answer.headers["Content-Length"]) == len(answer.body)
+            return answer.status, answer.data
 
-    assert send({"token": token, "answers": []}) == (
-        200,
-        {"now": reply["now"], "until": None, "results": []},
-    )
-    assert send({"token": "forged", "answers": []}) == (403, {"error": "token"})
-    assert send(b"nonsense") == (400, {"error": "body"})
-    assert send(b" " * (hot.MAX_BODY + 1)) == (413, {"error": "too large"})
+        status, reply = asked({"token": token, "answers": [[1, "abcd", 1], [2, "", 2], [101, "x", 3]]})
+        assert status == 200
+        assert reply["results"] == [[1, 1, "saved", None], [2, 2, "saved", None], [101, 3, "refused", None]]
+        assert reply["now"] == int(EXAM_TIME.timestamp() * 1000)
+        assert reply["until"] == int(attempt.deadline.timestamp() * 1000)
+        assert held(attempt) == {1: "abcd", 2: ""}
 
-    autumn_2022.move_to(attempt.accept_until + SECOND)
-    assert send({"token": token, "answers": [[1, "late", 9]]})[1]["results"] == [[1, 9, "late", None]]
+        only_time = {"now": reply["now"], "until": None, "results": []}
+        assert asked({"token": token, "answers": []}) == (200, only_time)
+        assert asked({"token": "forged", "answers": []}) == (403, {"error": "token"})
+        assert asked(b"nonsense") == (400, {"error": "body"})
+        assert asked(b" " * (hot.MAX_BODY + 1)) == (413, {"error": "too large"})
+
+        autumn_2022.move_to(attempt.accept_until + SECOND)
+        assert asked({"token": token, "answers": [[1, "late", 9]]})[1]["results"] == [[1, 9, "late", None]]
     assert (held(attempt)[1], LateAnswer.objects.get().value) == ("abcd", "late")
 
 
