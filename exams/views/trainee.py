@@ -13,10 +13,12 @@ from accounts.enums import Role
 from accounts.sessions import hold
 from core.exceptions import Refusal
 from core.findings import blocking
+from core.hot import Rejected
 from core.lists import build_table
 from enrollment.enums import EnrollmentStatus
 from enrollment.models import Enrollment
-from exams import answers
+from exams import answers, pulse
+from exams.answer_files import file_key
 from exams.candidate import exam_place_of, preparation_of, voided
 from exams.columns import attempts_of
 from exams.models import Attempt, ExamWindow
@@ -154,17 +156,23 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
         return render(request, "exams/attempt_over.html", context)
     if elsewhere:
         return render(request, "exams/attempt_elsewhere.html", context)
+    response = render(request, "exams/attempt_show.html", context | _room(attempt))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _room(attempt: Attempt) -> dict[str, object]:
+    """What the page needs to save, to be heard of and, at the worst, to sign its answer file."""
     held = attempt.answers.values_list("sequence", flat=True)
-    context |= {
+    return {
         "parts": paper_of(attempt),
         "token": answers.issue_token(attempt.pk, attempt.enrollment.person_id, attempt.generation),
         "save_url": answers.PATH,
+        "pulse_url": pulse.PATH,
+        "file_key": file_key(attempt.pk, attempt.generation),
+        "grace": int((attempt.accept_until - attempt.ends_at).total_seconds()),
         "sequence": max(held, default=0),
-        "is_overdue": attempt.is_overdue(request.now),
     }
-    response = render(request, "exams/attempt_show.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @require_POST
@@ -179,12 +187,21 @@ def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> Htt
 @require_POST
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def attempt_hand_in(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
-    """Only from the device in use: a page left open elsewhere must not end the sitting when its clock runs out."""
+    """Only from the page in use: one left open elsewhere must not end the sitting when its clock runs out. The page's token
+    proves it where the session is another one, after signing in again upon the paper.
+    """
     attempt = _own_attempt(request, year, pk)
-    if attempt.is_open and attempt.device != device_of(request):
+    if attempt.is_open and attempt.device != device_of(request) and not _is_page_in_use(request, attempt):
         return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
     hand_in(attempt=attempt, actor=request.actor, now=request.now)
     return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
+
+
+def _is_page_in_use(request: PortalRequest, attempt: Attempt) -> bool:
+    try:
+        return answers.read_token(request.POST.get("token", "")) == (attempt.pk, attempt.generation)
+    except Rejected:
+        return False
 
 
 @require_POST
