@@ -1,10 +1,11 @@
 # Everything a person does with the portal on one machine. `make` alone lists it.
 PORT ?= 8000
 SCALE ?= 1
+CONTROL ?=
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench demo shell fmt messages docs clean reset
+.PHONY: help run test lint bench chaos demo shell fmt messages docs clean reset
 .SILENT:
 
 help: ## List what can be made
@@ -25,6 +26,10 @@ lint: ## Style, types, room order, templates, migrations, translations, generate
 bench: ## Measure on PostgreSQL, print a table, write var/bench.json
 	bin/bootstrap test
 	exec $(PYTHON) -m bench
+
+chaos: ## Kill the portal's parts while 300 sit an exam, compare with what they were told (CONTROL=ack-first must be red)
+	bin/bootstrap test
+	exec $(PYTHON) -m bench.chaos --control "$(CONTROL)"
 
 demo: ## Load the demo into the database in use, once (SCALE=1 is the whole country)
 	bin/bootstrap run

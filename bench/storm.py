@@ -20,8 +20,8 @@ SCRIPT = (
     "postgres", "worker", "worker", "postgres", "redis", "worker", "worker", "web", "postgres", "worker",
 )  # fmt: skip
 GAP_SECONDS, REDIS_AWAY_SECONDS, POSTGRES_AWAY_SECONDS = 4.0, 10.0, 1.0
-# before a server goes the web is whole again, so that what fails then fails for want of that server
-CALM_SECONDS = 8.0
+# before a server goes the portal has been well for so long, so that what fails then fails for want of that server
+CALM_SECONDS, PATIENCE_SECONDS = 4.0, 25.0
 # what watches over the web server starts it again, as Docker does: also when it gives up after two deaths in a row
 WATCH_SECONDS = 1.0
 
@@ -67,7 +67,9 @@ class Storm:
     async def blow(self, chance: random.Random, during_redis: Callable[[], object] | None = None) -> None:
         """The whole script. `during_redis` is begun each time Redis has just gone."""
         for what in SCRIPT:
-            await asyncio.sleep(CALM_SECONDS if what in {"redis", "postgres"} else GAP_SECONDS)
+            await asyncio.sleep(GAP_SECONDS)
+            if what in {"redis", "postgres"}:
+                await self._calm()
             down = time.monotonic()
             if what == "redis":
                 await self._redis(during_redis)
@@ -78,6 +80,14 @@ class Storm:
             else:
                 self._worker(chance)
             self.kills.append(Kill(what, down, time.monotonic()))
+
+    async def _calm(self) -> None:
+        limit = time.monotonic() + PATIENCE_SECONDS
+        since = time.monotonic()
+        while time.monotonic() < min(limit, since + CALM_SECONDS):
+            if not await asyncio.to_thread(serving.answers, self.port):
+                since = time.monotonic()
+            await asyncio.sleep(0.2)
 
     def _worker(self, chance: random.Random) -> None:
         if self.web and (workers := workers_of(self.web.process.pid)):
