@@ -29,7 +29,6 @@ WORDS = {
     "take_over_attempt": _("continue an attempt on another device"),
     "close_attempt": _("end an exam attempt"),
     "void_attempt": _("void an exam attempt"),
-    "decide_late": _("decide on late answers"),
     "accept_late": _("let a late answer count"),
     "refuse_late": _("do not let a late answer count"),
     "rescore_attempt": _("score an exam attempt anew"),

@@ -45,10 +45,7 @@ def late_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @year_page(*KEEPERS, area=Area.EXAMS)
 def late_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     """One sitting's pile beside what the server holds; the office decides about all of it or what it ticks."""
-    rows = Attempt.objects.visible_to(request.scope).filter(enrollment__year=year)
-    attempt = get_object_or_404(
-        rows.select_related("enrollment__person", "enrollment__region", "enrollment__year__program"), pk=pk
-    )
+    attempt = _attempt(request, year, pk)
     pile = pile_of(attempt)
     waiting = [line.row.pk for question in pile for line in question.lines if line.waits]
     form = LateForm(request.POST or None, waiting=waiting)
@@ -74,6 +71,12 @@ def late_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpRespons
         **_state(request, year, attempt),
     }
     return render(request, "exams/late_show.html", context)
+
+
+def _attempt(request: PortalRequest, year: ProgramYear, pk: int) -> Attempt:
+    rows = Attempt.objects.visible_to(request.scope).filter(enrollment__year=year)
+    related = ("enrollment__person", "enrollment__region", "enrollment__year__program")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
 def _state(request: PortalRequest, year: ProgramYear, attempt: Attempt) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from exams.columns import (
 from exams.enums import ItemOrigin, ItemStatus
 from exams.forms import DecisionForm, WindowForm
 from exams.models import Certificate, ExamWindow, Item
-from exams.permissions import can_manage_bank
+from exams.permissions import can_manage_bank, can_take_file
 from exams.queries import score_rows
 from exams.reading import pairs_for_office, pairs_for_province, with_reading
 from exams.services import Decision, decide_items, edit_window, submit_items
@@ -52,7 +52,12 @@ WRITERS = (Role.NATIONAL_OFFICE, Role.EXPERT, Role.TECHNICAL_LEAD)
 def score_list(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Everyone who signed up, with the best result; POST exports what is filtered (R3)."""
     rows = score_rows(year, request.scope)
-    context = {"year": year, "place": str(year)}
+    context = {
+        "year": year,
+        "place": str(year),
+        "keeps": request.scope.role in KEEPERS,
+        "takes": can_take_file(request.actor, year),
+    }
     return list_view(
         request, SCORES, rows, actor=request.actor, template="exams/score_list.html", context=context
     )

@@ -12,6 +12,7 @@ WRITERS = {"record", "record_many", "advance"}
 # verbs without an event of their own → why
 SILENT = {
     "accounts.notify": "a notice tells of an act that wrote its event",
+    "exams.tell_trainee": "a notice tells of an act that wrote its event",
     "accounts.open_notice": "the reader's own mark on a notice, which stands on the notice",
     "accounts.tell_owners": "a notice tells of an act that wrote its event",
     "accounts.read_all_notices": "the reader's own marks on notices",
