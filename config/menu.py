@@ -121,6 +121,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _TRAINEES,
         _OFFLINE,
         _RESULTS,
+        _SCORES,
         _FACULTY,
         _BASES,
         _SCORECARD,

@@ -10,6 +10,7 @@ from core.forms import ReasonForm
 from core.templatetags.portal import name_of
 from core.uploads import SMALL_JSON, FileUpload
 from core.values import CHINA
+from exams.answer_files import MAX_BYTES
 from exams.enums import PairStatus
 from exams.models import BlueprintRow, ExamWindow
 from exams.reading import Sheet
@@ -248,9 +249,24 @@ class LateForm(ReasonForm):
 
 
 class AnswerFileForm(forms.Form):
-    """The file that the exam page made."""
+    """The file that the exam page made, or its text where a messenger let no file through."""
 
-    file = FileUpload(label=_("Answer file"), policy=SMALL_JSON)
+    file = FileUpload(label=_("Answer file"), policy=SMALL_JSON, required=False)
+    text = forms.CharField(
+        label=_("Or its text"),
+        required=False,
+        max_length=MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only where the trainee could send no file: paste what the exam page let them copy."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """`data`: the bytes to be read."""
+        found = super().clean() or {}
+        file, text = found.get("file"), found.get("text")
+        if not self.errors and bool(file) == bool(text):
+            raise forms.ValidationError(_("Choose the file or paste its text, one of the two."))
+        return {"data": file.read() if file else (text or "").encode()}
 
 
 class VoidForm(ReasonForm):

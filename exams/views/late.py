@@ -114,15 +114,14 @@ def told(outcome: LateOutcome) -> str:
 @year_page(*TAKERS, area=Area.EXAMS)
 def answer_file_upload(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """A trainee's answer file, brought in by whoever looks after them; nothing counts before the office decides."""
-    form = AnswerFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = AnswerFileForm(request.POST, request.FILES) if request.method == "POST" else AnswerFileForm()
+    if form.is_bound and form.is_valid():
         try:
-            data = form.cleaned_data["file"].read()
-            outcome = take_file(data=data, year=year, actor=request.actor, now=request.now)
+            outcome = take_file(**form.cleaned_data, year=year, actor=request.actor, now=request.now)
         except NotAllowed:
             raise
         except Refusal as refusal:
-            add_refusal(form, refusal, "file")
+            add_refusal(form, refusal)
         else:
             messages.success(request, taken(outcome))
             return redirect("exams:answer-file-upload", **year.url_kwargs)

@@ -253,7 +253,19 @@ def test_x8_the_page_says_in_words_what_became_of_the_file(
     assert "3" in told[0]
     assert attempt.enrollment.person.name in told[0]
     forged = upload(file_of(attempt, answers, mac="0" * 64))
-    assert forged.context["form"].errors["file"]
+    assert forged.context["form"].non_field_errors()
     assert upload(b"PK\x03\x04").context["form"].errors["file"]
     assert trainee.client.get(page).status_code == 403
     assert LateAnswer.objects.count() == 12
+
+
+def test_x8_the_text_of_a_file_does_where_a_messenger_lets_no_file_through(
+    attempt: Attempt, autumn_2022: Any, hebei_coordinator: Persona
+) -> None:
+    autumn_2022.move_to(EXAM_TIME)
+    page, pasted = at("answer-file-upload"), file_of(attempt, right_answers(attempt, 2)).decode()
+    hebei_coordinator.client.post(page, {"text": f"\n{pasted} "})
+    assert LateAnswer.objects.count() == 2
+    file = SimpleUploadedFile("exam-answers-1.json", pasted.encode(), "application/json")
+    for data in ({}, {"file": file, "text": pasted}):
+        assert hebei_coordinator.client.post(page, data).context["form"].non_field_errors()
