@@ -4,21 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal import OwnSection
 from core.templatetags.portal import display
-from exams.models import Attempt, Certificate, SignUp
+from exams.models import Attempt, Certificate, SignUp, SystemCheck
 
 SECTIONS = (
     OwnSection(
         "exams.signup",
         _("Exam sign-up"),
         lambda person: SignUp.objects.filter(enrollment__person=person),
-        ("signed_up_at",),
+        ("signed_up_at", "rules_read_at"),
     ),
     OwnSection(
         "exams.attempt",
         _("Exam attempts"),
-        lambda person: Attempt.objects.filter(enrollment__person=person).select_related("window"),
+        lambda person: Attempt.sittings.filter(enrollment__person=person).select_related("window"),
         (
             "window",
+            "is_practice",
             "number",
             "state",
             "started_at",
@@ -29,6 +30,12 @@ SECTIONS = (
             "passed",
             "receipt",
         ),
+    ),
+    OwnSection(
+        "exams.systemcheck",
+        _("System checks"),
+        lambda person: SystemCheck.objects.filter(enrollment__person=person),
+        ("checked_at", "browser", "passed"),
     ),
     OwnSection(
         "exams.certificate",

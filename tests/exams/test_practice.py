@@ -193,6 +193,13 @@ def test_x8_practice_needs_no_sign_up_but_an_approved_trainee_and_no_running_exa
         start(trainee)
 
 
+def test_x8_a_refused_practice_leads_back_with_the_reason(trainee: Persona) -> None:
+    answer = trainee.client.post(at("practice-start"), follow=True)
+    assert answer.redirect_chain[-1][0] == at("exam-show")
+    assert "没有模拟考试题" in text(answer)
+    assert not Attempt.sittings.exists()
+
+
 def test_x8_without_questions_or_parts_there_is_no_practice(trainee: Persona, enrollment: Enrollment) -> None:
     with pytest.raises(Refusal, match="没有模拟考试题"):
         start_practice(enrollment=enrollment, device="d", actor=trainee.actor, now=EXAM_TIME)
