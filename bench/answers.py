@@ -1,234 +1,141 @@
-"""Answer saves per second: the lean door with its gathered writer beside the same path as an ordinary Django view.
+"""The doors with their gathered writer: beside plain Django views, beside PostgreSQL's own load tool, and on SQLite.
 
-`python -m bench.answers` makes a database of its own on the PostgreSQL of `DATABASE_URL` (or the local one), fills it with
-running attempts, serves it with granian twice and prints the rows as JSON.
+`python -m bench.answers` makes a database of its own, fills it with running attempts and watched lessons, serves it with
+two web workers twice, through the doors and without them, and prints the rows as JSON.
 """
 
-import asyncio
 import contextlib
 import json
 import os
-import random
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 
-import psycopg2
+from bench import pgbench, serving
+from bench.load import BEAT, PULSE, SAVE, Kind, Load, press
+from bench.pgbench import Reference
+from bin import services
 
-from bin import children, services
-
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
 CONNECTIONS = (64, 256)
-ROUNDS = 4
-SECONDS = 4.0
+ROUNDS, SECONDS = 4, 3.0
 PEOPLE = 600
-# as the production image starts them: many threads wait at the doors, few work in Django
-DOOR_THREADS, DJANGO_THREADS = 128, 8
-# where the ratio to the plain view must be
-TARGET = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What one round of requests gave."""
-
-    per_second: float
-    p50: float
-    p95: float
-    p99: float
-    errors: int
-
-
-class _Client(asyncio.Protocol):
-    """One connection that sends the next save as soon as the last one is answered."""
-
-    def __init__(self, run: "_Run", token: str) -> None:
-        self._run, self._token = run, token
-        self._sequence, self._sent = int(time.time() * 1000), 0.0
-        self._buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._send()
-
-    def _send(self) -> None:
-        self._sequence += 1
-        answers = [[random.randrange(1, 101), "bcdf", self._sequence]]  # noqa: S311 - a load, not a secret
-        body = json.dumps({"token": self._token, "answers": answers}).encode()
-        head = f"POST /exam-answers/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._sent = time.perf_counter()
-        self._transport.write(head.encode() + body)  # type: ignore[attr-defined]
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, found, body = self._buffer.partition(b"\r\n\r\n")
-        if not found or len(body) < _content_length(head):
-            return
-        self._buffer = b""
-        self._run.note(time.perf_counter() - self._sent, b'"saved"' in body)
-        if not self._run.over:
-            self._send()
-
-
-def _content_length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
-
-
-class _Run:
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.errors = 0
-        self.over = False
-
-    def note(self, seconds: float, saved: bool) -> None:
-        if not self.over:
-            self.times.append(seconds)
-            self.errors += not saved
-
-
-async def _load(port: int, tokens: Sequence[str], connections: int, seconds: float) -> Load:
-    loop, run = asyncio.get_running_loop(), _Run()
-    for number in range(connections):
-        token = tokens[number % len(tokens)]
-        await loop.create_connection(lambda token=token: _Client(run, token), HOST, port)  # type: ignore[misc]
-    await asyncio.sleep(seconds)
-    run.over = True
-    await asyncio.sleep(0.3)
-    cuts = [1000 * cut for cut in quantiles(run.times, n=100)]
-    return Load(len(run.times) / seconds, cuts[49], cuts[94], cuts[98], run.errors)
-
-
-# The database
+# where the ratios must be: to a plain view with the same upsert, to the database alone
+PLAIN, DATABASE = 3.0, 0.7
+BEATS = 2.0
+PLAIN_APPLICATION = "bench.plain:application"
+Tokens = dict[str, list[str]]
 
 
 @contextlib.contextmanager
-def database(server: str) -> Iterator[str]:
-    """A database of our own, dropped afterwards."""
-    name = f"bench_answers_{os.getpid()}"
-    url = server.rsplit("/", 1)[0] + f"/{name}"
-    with contextlib.closing(psycopg2.connect(server)) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            yield url
-        finally:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def environment(url: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": url, "REDIS_URL": "", "DEBUG": "0", "LOG_LEVEL": "WARNING"}
-
-
-def _seed(url: str) -> list[str]:
-    """Migrate, load the real year, start attempts; the tokens of their devices."""
-    env = environment(url)
-    for command in (["manage.py", "migrate", "--verbosity=0"], ["manage.py", "load_fixtures"]):
-        subprocess.run([sys.executable, *command], check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
-    seeded = subprocess.run(
-        [sys.executable, "-m", "bench.seed_attempts", str(PEOPLE)],
-        check=True,
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    return list(json.loads(seeded.stdout))
-
-
-# The servers
-
-
-@contextlib.contextmanager
-def _served(application: str, threads: int, url: str) -> Iterator[int]:
-    port = services.free_port()
-    command = (
-        f"granian --interface wsgi --host {HOST} --port {port} --workers 2 --blocking-threads {threads}"
-        f" --backpressure 512 --no-ws --log-level error {application}"
-    )
-    log = ROOT / "var" / "log" / "bench.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    server = children.start("web", [sys.executable, "-m", *command.split()], log=log, env=environment(url))
-    try:
-        _wait(port)
-        yield port
-    finally:
-        children.end_all([server])
-
-
-def _wait(port: int) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        with (
-            contextlib.suppress(urllib.error.URLError, OSError),
-            opener.open(f"http://{HOST}:{port}/health/", timeout=2),
-        ):
-            return
-        time.sleep(0.2)
-    raise RuntimeError("the bench's web server does not answer")
-
-
-def _rounds(url: str, tokens: Sequence[str]) -> dict[int, tuple[Load, Load]]:
-    """The best round of the lean doors and of the plain view, by number of connections.
-
-    They take turns and the least disturbed round counts, so that a busy machine does not decide the ratio.
-    """
-    with (
-        _served("config.wsgi:application", DOOR_THREADS, url) as lean,
-        _served("bench.plain:application", DJANGO_THREADS, url) as plain,
-    ):
-        for port in (lean, plain):
-            asyncio.run(_load(port, tokens, CONNECTIONS[0], 1.0))
-        found = {}
-        for connections in CONNECTIONS:
-            loads: dict[int, list[Load]] = {lean: [], plain: []}
-            for port in (lean, plain) * ROUNDS:
-                loads[port].append(asyncio.run(_load(port, tokens, connections, SECONDS)))
-            best = [max(loads[port], key=lambda load: load.per_second) for port in (lean, plain)]
-            found[connections] = (best[0], best[1])
-    return found
+def server() -> Iterator[str]:
+    """A PostgreSQL with room for hundreds of connections if this machine can make one, else any; "" where there is none."""
+    if os.environ.get("TEST_DATABASE_URL") is None and not services.lacks_postgres():
+        with services.own_postgres() as own:
+            yield own.url
+    else:
+        with services.postgres() as found:
+            yield found.url
 
 
 def measure() -> list[dict[str, Any]]:
     """The rows for var/bench.json; empty where no PostgreSQL can be had."""
-    with services.postgres() as server:
-        if not server.url:
+    with server() as found:
+        if not found:
             return []
-        with database(server.url) as url:
-            found = _rounds(url, _seed(url))
-    return [_row(connections, *found[connections]) for connections in CONNECTIONS]
+        with serving.database(found) as url:
+            env = serving.environment(url)
+            tokens = _seed(env)
+            with (
+                serving.served(env) as lean,
+                serving.served(env, PLAIN_APPLICATION, threads=serving.DJANGO_THREADS) as plain,
+            ):
+                ports = lean, plain
+                rows = [row for count in CONNECTIONS for row in _saves(ports, url, tokens, count)]
+                rows += [_beside_plain(kind, ports, tokens) for kind in (BEAT, PULSE)]
+    return [*rows, _sqlite(rows[0]["value"])]
 
 
-def _row(connections: int, lean: Load, plain: Load) -> dict[str, Any]:
-    ratio = lean.per_second / plain.per_second
+def _seed(env: dict[str, str]) -> Tokens:
+    """Migrate, load the real year, start attempts and lessons; the tokens of their devices."""
+    serving.fill(env)
+    return dict(json.loads(serving.run("-m", "bench.seed_attempts", str(PEOPLE), env=env)))
+
+
+def _tokens(kind: Kind, tokens: Tokens) -> list[str]:
+    return tokens["watching" if kind is BEAT else "sitting"]
+
+
+def _turns(
+    ports: tuple[int, int], kind: Kind, tokens: list[str], connections: int, rounds: int
+) -> list[list[Load]]:
+    """The loads of each port. They take turns, so that a busy machine does not decide the ratio."""
+    for port in ports:
+        press(port, kind, tokens, CONNECTIONS[0], 0.5)
+    loads: list[list[Load]] = [[], []]
+    for _ in range(rounds):
+        for kept, port in zip(loads, ports, strict=True):
+            kept.append(press(port, kind, tokens, connections, SECONDS))
+    return loads
+
+
+def _least_disturbed(loads: list[Load]) -> Load:
+    return max(loads, key=lambda load: load.per_second)
+
+
+def _saves(ports: tuple[int, int], url: str, tokens: Tokens, connections: int) -> list[dict[str, Any]]:
+    """The same round beside a plain view and beside the database alone, in turns."""
+    loads: list[list[Load]] = [[], []]
+    alone: list[Reference] = []
+    for _ in range(ROUNDS):
+        for kept, found in zip(loads, _turns(ports, SAVE, tokens["sitting"], connections, 1), strict=True):
+            kept += found
+        alone.append(pgbench.upserts(url, connections, SECONDS))
+    ours, view = map(_least_disturbed, loads)
+    best = max(alone, key=lambda one: one.per_second)
+    name = f"{SAVE.name}, {connections} connections"
+    return [
+        row(
+            name, ours, Reference("the same path as a plain Django view", view.per_second), PLAIN, view.errors
+        ),
+        row(f"{name}, × database", ours, best, DATABASE),
+    ]
+
+
+def _beside_plain(kind: Kind, ports: tuple[int, int], tokens: Tokens) -> dict[str, Any]:
+    loads = _turns(ports, kind, _tokens(kind, tokens), CONNECTIONS[0], ROUNDS - 1)
+    ours, view = map(_least_disturbed, loads)
+    reference = Reference("the same path as a plain Django view", view.per_second)
+    target = BEATS if kind is BEAT else 1.0
+    return row(f"{kind.name}, {CONNECTIONS[0]} connections", ours, reference, target, view.errors)
+
+
+def _sqlite(on_postgres: float) -> dict[str, Any]:
+    """One web process on SQLite, synchronous FULL, as `make run` serves."""
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        env = serving.environment(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
+        tokens = _seed(env)["sitting"]
+        with serving.served(env, workers=1) as port:
+            press(port, SAVE, tokens, CONNECTIONS[0], 1.0)
+            loads = [press(port, SAVE, tokens, CONNECTIONS[0], SECONDS) for _ in range(ROUNDS - 1)]
+    name = f"{SAVE.name}, SQLite, {CONNECTIONS[0]} connections"
+    return row(
+        name, _least_disturbed(loads), Reference("the same on PostgreSQL, 2 workers", on_postgres), 0.0
+    )
+
+
+def row(name: str, load: Load, reference: Reference, target: float, other_errors: int = 0) -> dict[str, Any]:
+    ratio = load.per_second / reference.per_second
     return {
-        "name": f"answer save, {connections} connections",
-        "value": round(lean.per_second),
+        "name": name,
+        "value": round(load.per_second),
         "unit": "requests/s",
-        "reference": "the same path as a plain Django view",
-        "reference_value": round(plain.per_second),
+        "reference": reference.name,
+        "reference_value": round(reference.per_second),
         "ratio": round(ratio, 2),
-        "target": TARGET,
-        "ok": ratio >= TARGET and not lean.errors and not plain.errors,
-        "detail": {
-            "p50_ms": round(lean.p50, 1),
-            "p95_ms": round(lean.p95, 1),
-            "p99_ms": round(lean.p99, 1),
-            "errors": lean.errors,
-        },
+        "target": target,
+        "ok": ratio >= target and not load.errors and not other_errors,
+        "detail": load.detail,
     }
 
 

@@ -17,7 +17,7 @@ from bench import checker, report, serving
 from bench.browser import Browser, Lost
 from bench.history import History
 from bench.storm import Storm
-from bench.trainees import Plan, Trainee
+from bench.trainees import Plan, Trainee, everybody
 from bin import services
 
 PEOPLE = 300
@@ -96,7 +96,7 @@ def run(people: int, control: str) -> dict[str, Any]:
 async def _exam(seeded: dict[str, Any], storm: Storm, history: History, limit: float) -> list[str]:
     """Everybody sits, the storm blows; what failed of it, in words."""
     chance = random.Random(21)  # noqa: S311 - a storm, no secret
-    people = trainees(seeded, storm.port, history)
+    people = everybody(seeded, storm.port, history)
     probes: list[asyncio.Task[None]] = []
 
     def sign_in_without_redis() -> None:
@@ -131,22 +131,6 @@ async def _look(port: int, history: History) -> None:
         browser.close()
 
 
-def trainees(seeded: dict[str, Any], port: int, history: History) -> list[Trainee]:
-    """Everybody who was seeded, each with a signed-in browser."""
-    return [
-        Trainee(
-            number=number,
-            browser=_browser(port, {seeded["cookie"]: person["session"]}),
-            exam=seeded["exam"],
-            history=history,
-            chance=random.Random(number),  # noqa: S311 - answers, no secret
-            username=person["username"],
-            password=seeded["password"],
-        )
-        for number, person in enumerate(seeded["people"])
-    ]
-
-
 def _browser(port: int, cookies: dict[str, str] | None = None) -> Browser:
     return Browser(serving.HOST, port, cookies)
 
@@ -155,6 +139,7 @@ def plan(number: int, people: int) -> Plan:
     """Starts and hand-ins spread over the storm; two people sign in by the form."""
     share = number / people
     return Plan(
+        arrive=START_WITHIN * share,
         start=START_WITHIN * share,
         hand_in=HAND_IN_FROM + HAND_IN_WITHIN * share,
         every=EVERY_SECONDS,

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from bench.answers import ROOT, database, environment
+from bench.serving import ROOT, database, environment
 from bin import services
 
 SMALL, LARGE = 0.1, 1.0

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz, process
 
-from bench.answers import ROOT
+from bench.serving import ROOT
 from exams.rules.duplicates import STEM, ItemText, Reading, find_duplicates
 
 KNOWN, NEW, SEED = 20_000, 4_650, 2022

@@ -1,4 +1,7 @@
-"""Running attempts for the bench; prints the tokens of their devices as JSON. `python -m bench.seed_attempts COUNT`."""
+"""Running attempts and lessons being watched; prints the tokens of their devices as JSON.
+
+`python -m bench.seed_attempts COUNT`.
+"""
 
 import datetime as dt
 import json
@@ -14,31 +17,22 @@ django.setup()
 # models can be imported only now
 from accounts.enums import InstitutionKind, InstitutionLevel  # noqa: E402
 from accounts.models import Institution, Person, Region  # noqa: E402
-from enrollment.enums import Profession  # noqa: E402
-from enrollment.models import Enrollment  # noqa: E402
+from courses import watching  # noqa: E402
+from courses.enums import LessonStatus  # noqa: E402
+from courses.models import Lesson, WatchStream  # noqa: E402
+from enrollment.enums import EnrollmentStatus, Profession  # noqa: E402
+from enrollment.models import Enrollment, Registration  # noqa: E402
 from exams.answers import issue_token  # noqa: E402
 from exams.models import Attempt, ExamWindow  # noqa: E402
 from programs.enums import Track  # noqa: E402
 from programs.models import Specialty  # noqa: E402
 
 
-def seed(count: int) -> list[str]:
-    """`count` people in the middle of a sitting."""
+def seed(count: int) -> dict[str, list[str]]:
+    """`count` people in the middle of a sitting, as many before a lesson."""
     now = timezone.now()
     window = ExamWindow.objects.earliest("opens_at")
-    region = Region.objects.provinces().earliest("order")
-    institution = Institution.objects.create(
-        name="bench", level=InstitutionLevel.COUNTY, kind=InstitutionKind.GENERAL_HOSPITAL, region=region
-    )
-    specialty = Specialty.objects.filter(year=window.year).earliest("order")
-    people = Person.objects.bulk_create(Person(name=f"bench {number}") for number in range(count))
-    enrollments = Enrollment.objects.bulk_create(
-        Enrollment(
-            year=window.year, person=person, region=region, track=Track.COMPREHENSIVE, specialty=specialty,
-            institution=institution, institution_level=institution.level, profession=Profession.PHYSICIAN, applied_at=now,
-        )
-        for person in people
-    )  # fmt: skip
+    enrollments = _enroll(window, count, now)
     ends = now + dt.timedelta(hours=3)
     attempts = Attempt.objects.bulk_create(
         Attempt(
@@ -47,7 +41,58 @@ def seed(count: int) -> list[str]:
         )
         for enrollment in enrollments
     )  # fmt: skip
-    return [issue_token(attempt.pk, attempt.enrollment.person_id, 1) for attempt in attempts]
+    sitting = [issue_token(attempt.pk, attempt.enrollment.person_id, 1) for attempt in attempts]
+    return {"sitting": sitting, "watching": _watch(enrollments, now)}
+
+
+def _enroll(window: ExamWindow, count: int, now: dt.datetime) -> list[Enrollment]:
+    year = window.year
+    region = Region.objects.provinces().earliest("order")
+    institution = Institution.objects.create(
+        name="bench", level=InstitutionLevel.COUNTY, kind=InstitutionKind.GENERAL_HOSPITAL, region=region
+    )
+    specialty = Specialty.objects.filter(year=year).earliest("order")
+    people = Person.objects.bulk_create(Person(name=f"bench {number}") for number in range(count))
+    registrations = Registration.objects.bulk_create(
+        Registration(program=year.program, person=person, number=f"B{number:06d}", issued_at=now)
+        for number, person in enumerate(people)
+    )
+    return Enrollment.objects.bulk_create(
+        Enrollment(
+            year=year, person=person, registration=registration, region=region, track=Track.COMPREHENSIVE,
+            specialty=specialty, institution=institution, institution_level=institution.level,
+            profession=Profession.PHYSICIAN, status=EnrollmentStatus.APPROVED, applied_at=now,
+        )
+        for person, registration in zip(people, registrations, strict=True)
+    )  # fmt: skip
+
+
+def _watch(enrollments: list[Enrollment], now: dt.datetime) -> list[str]:
+    """A long lesson, so that nobody comes to its end while it is measured."""
+    office = enrollments[0].year.program.owner
+    lesson = Lesson.objects.create(
+        code="bench",
+        title="bench",
+        owner=office,
+        unit=office,
+        status=LessonStatus.PUBLISHED,
+        seconds=80_000,
+        created_at=now,
+    )
+    streams = WatchStream.objects.bulk_create(
+        WatchStream(
+            person_id=enrollment.person_id,
+            enrollment=enrollment,
+            lesson=lesson,
+            nonce="bench",
+            last_beat_at=now,
+        )
+        for enrollment in enrollments
+    )
+    return [
+        watching.issue_token(stream.person_id, stream.enrollment_id, lesson.pk, stream.nonce)
+        for stream in streams
+    ]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 from bench.browser import Browser, Lost, Page
 from bench.history import History
 from bench.outbox import Outbox, pause
+from bench.serving import HOST
 
 # exam.js gives a save ten seconds
 SAVE_PATIENCE = 10.0
@@ -47,7 +48,8 @@ class Paper:
         data = dict(_DATA.findall(page))
         places = {}
         starts = [(int(found[1]), found.start()) for found in _PLACE.finditer(page)]
-        for (place, start), (_, end) in zip(starts, [*starts[1:], (0, len(page))], strict=True):
+        ends = [start for _, start in starts[1:]] + [len(page)]
+        for (place, start), end in zip(starts, ends, strict=False):
             inputs = [(found[1], found[0]) for found in _INPUT.finditer(page, start, end)]
             values = [value[1] for _, text in inputs if (value := _VALUE.search(text))]
             places[place] = (values, bool(inputs) and inputs[0][0] == "checkbox")
@@ -68,8 +70,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Seconds after the beginning of the run when a person starts and hands in, and between two answers."""
+    """Seconds after the beginning of the run when a person opens the exam's page, starts and hands in, and between two
+    answers.
+    """
 
+    arrive: float
     start: float
     hand_in: float
     every: float
@@ -99,9 +104,11 @@ class Trainee:
         """The whole sitting, from the exam's page to the receipt."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await asyncio.sleep(plan.start)
+        await asyncio.sleep(plan.arrive)
         if plan.signs_in:
             await self.sign_in()
+        await self.arrive()
+        await asyncio.sleep(began + plan.start - loop.time())
         self.paper = await self.enter()
         self.outbox.sequence = max(self.outbox.sequence, self.paper.sequence)
         works = [
@@ -138,11 +145,14 @@ class Trainee:
         if page.status != 302 or "sessionid" not in self.browser.cookies:
             raise Unfit(f"not signed in: {page.status}")
 
-    async def enter(self) -> Paper:
-        """The exam's page, the start, the paper; a start that was perhaps done already gives the same attempt."""
+    async def arrive(self) -> None:
+        """The exam's page, where the button is."""
         page = await self._page("exam page", "GET", self.exam)
         if page.status != 200:
             raise Unfit(f"exam page: {page.status} {page.location}")
+
+    async def enter(self) -> Paper:
+        """The start and the paper; a start that was perhaps done already gives the same attempt."""
         page = await self._page("start", "POST", f"{self.exam}start/", {})
         if page.status != 302 or page.location == self.exam:
             raise Unfit(f"start: {page.status} {page.location}")
@@ -282,3 +292,19 @@ class Trainee:
         if self.paper is None:
             raise Unfit("no paper yet")
         return self.paper
+
+
+def everybody(seeded: dict[str, Any], port: int, history: History) -> list[Trainee]:
+    """Everybody who was seeded, each with a signed-in browser."""
+    return [
+        Trainee(
+            number=number,
+            browser=Browser(HOST, port, {seeded["cookie"]: person["session"]}),
+            exam=seeded["exam"],
+            history=history,
+            chance=random.Random(number),  # noqa: S311 - answers, no secret
+            username=person["username"],
+            password=seeded["password"],
+        )
+        for number, person in enumerate(seeded["people"])
+    ]

@@ -63,7 +63,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _postgres_programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version first."""
     found = shutil.which("initdb")
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
@@ -118,7 +118,7 @@ class OwnPostgres:
 
     @property
     def _programs(self) -> Path:
-        return _postgres_programs() or Path()
+        return postgres_programs() or Path()
 
     @property
     def _data(self) -> Path:
@@ -130,7 +130,7 @@ class OwnPostgres:
 
 def lacks_postgres() -> str:
     """Why there can be no PostgreSQL of ours; "" where there can."""
-    reason = "initdb not found" if _postgres_programs() is None else ""
+    reason = "initdb not found" if postgres_programs() is None else ""
     if not reason and _as_postgres() is None:
         reason = "no user postgres to run it as"
     return f"{reason} (Debian package postgresql)" if reason else ""
