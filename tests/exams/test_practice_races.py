@@ -1,6 +1,7 @@
 """Practices begun at the same moment, on real connections (X8)."""
 
 import pytest
+from django.db import connection
 
 from accounts.actors import system_actor
 from core.models import Event
@@ -13,7 +14,7 @@ from tests.factories import office_of, trainee_persona
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
 ]
 
 
