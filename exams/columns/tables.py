@@ -46,7 +46,7 @@ def attempts_of(total: int) -> Listing:
     """One trainee's attempts out of `total`, rows read with `with_chance`; a void one is none of them."""
 
     def chance(row: Any) -> str:
-        return "–" if row.state == AttemptState.VOID else f"{row.chance} / {total}"
+        return str(row.get_state_display()) if row.state == AttemptState.VOID else f"{row.chance} / {total}"
 
     return Listing(
         code="exams.attempts",
@@ -61,7 +61,7 @@ def attempts_of(total: int) -> Listing:
                 lambda row: "" if row.score is None else f"{row.score} / {row.full_points}",
             ),
             Column("result", _("Result"), attempt_words, kind="status", tone=attempt_tone),
-            Column("closed_by", _("Handed in by"), closed_by_words),
+            Column("closed_by", _("How it ended"), closed_by_words),
         ),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exams.enums import LateDecision
+from exams.enums import AttemptState, LateDecision
 from exams.models import Attempt, Certificate, LateAnswer, VoidRequest
 from exams.pile import letters_of, pile_of
 from exams.todos import SOURCE
@@ -235,9 +235,9 @@ def test_x5_attempts_are_numbered_by_the_chances_that_stand(
     second.client.post(at("void-confirm", pk=VoidRequest.objects.get().pk))
     started(attempt.enrollment, EXAM_TIME + MINUTE)
     table = trainee.client.get(at("exam-show")).context["attempts"]
-    assert [row["cells"][0]["text"] for row in table["rows"]] == ["–", "1 / 3"]
+    assert [row["cells"][0]["text"] for row in table["rows"]] == [AttemptState.VOID.label, "1 / 3"]
     staff = national_officer.client.get(at("score-show", pk=attempt.enrollment_id)).context["table"]
-    assert [row["cells"][0]["text"] for row in staff["rows"]] == ["–", "1 / 3"]
+    assert [row["cells"][0]["text"] for row in staff["rows"]] == [AttemptState.VOID.label, "1 / 3"]
 
 
 # a trainee's attempts, for staff
