@@ -99,7 +99,7 @@ function closePalette() {
 // where the answer card is on this screen
 function skipToPalette(event) {
   event.preventDefault();
-  const there = toggle.offsetParent === null ? document.getElementById("palette") : toggle;
+  const there = toggle.getClientRects().length ? toggle : document.getElementById("palette");
   there.focus();
 }
 

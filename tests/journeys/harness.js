@@ -5,6 +5,7 @@
   let seed = 7;
   const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
   const pause = (time) => new Promise((done) => real.later.call(window, done, time));
+  // but for the Retry-After below, which the page holds against the real clock
   window.setTimeout = (work, time, ...rest) => real.later.call(window, work, (time || 0) / 2000, ...rest);
   let calm = false;
 
@@ -24,7 +25,7 @@
     await pause(random() * 2);
     const dice = calm ? 1 : random();
     if (dice < 0.3) { fail(); }
-    if (dice < 0.4) { told.failures += 1; return new Response("{}", { status: 503, headers: { "Retry-After": "1" } }); }
+    if (dice < 0.4) { told.failures += 1; return new Response("{}", { status: 503, headers: { "Retry-After": "0.002" } }); }
     if (dice < 0.5) { told.failures += 1; return new Response("<html>Sign in to this network</html>", { status: 200 }); }
     const answers = JSON.parse(options.body).answers || [];
     const results = batch(answers);
