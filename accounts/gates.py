@@ -25,6 +25,8 @@ from core.exceptions import NotAllowed
 GetResponse = Callable[[HttpRequest], HttpResponse]
 TIMED_OUT = "timed_out"
 STATE = "accounts:session-state"
+# a header of a part of a page that asks for itself again
+UNATTENDED = "X-Unattended"
 REAUTHENTICATION = frozenset({"account_reauthenticate", "mfa_reauthenticate"})
 # what stays within reach of somebody who must first set up a second factor or change the password
 OWN_ACCOUNT = REAUTHENTICATION | {
@@ -98,7 +100,9 @@ class TimeoutMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         name = request.resolver_match.view_name  # type: ignore[union-attr]
-        if request.session_left is not None and name != STATE:  # type: ignore[attr-defined]
+        # a page that asks by itself is no sign of life of its reader
+        alone = name == STATE or UNATTENDED in request.headers
+        if request.session_left is not None and not alone:  # type: ignore[attr-defined]
             sessions.touch(request.session, request.now)  # type: ignore[attr-defined]
         if not request.is_held or name.startswith("exams:") or name in OWN_ACCOUNT:  # type: ignore[attr-defined]
             return None

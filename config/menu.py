@@ -36,6 +36,7 @@ _RESULTS = Entry(_("Offline results"), "clipboard-list", "courses:result-list", 
 _FACULTY = Entry(_("Faculty"), "stethoscope", "courses:faculty-list", Area.COURSES)
 _ITEMS = Entry(_("Item bank"), "clipboard-list", "exams:item-list", Area.EXAMS)
 _SCORES = Entry(_("Exam scores"), "pencil", "exams:score-list", Area.EXAMS)
+_CONTROL = Entry(_("Control room"), "eye", "exams:control-room", Area.EXAMS)
 _CERTIFICATES = Entry(_("Certificates"), "certificate", "exams:certificate-list", Area.EXAMS)
 _BASES = Entry(_("Bases"), "building", "bases:approval-list", Area.BASES)
 _CALLS = Entry(_("Calls for bases"), "speakerphone", "bases:call-list", Area.BASES)
@@ -63,6 +64,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _FACULTY,
         _ITEMS,
         Entry(_("Exam plan"), "pencil", "exams:blueprint-show", Area.EXAMS),
+        _CONTROL,
         _SCORES,
         _CERTIFICATES,
         _CALLS,
@@ -93,6 +95,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _RESULTS,
         _FACULTY,
         _BASES,
+        _CONTROL,
         _SCORES,
         _CERTIFICATES,
         _ACTIVITIES,
@@ -121,6 +124,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _TRAINEES,
         _OFFLINE,
         _RESULTS,
+        _CONTROL,
         _SCORES,
         _FACULTY,
         _BASES,
@@ -147,6 +151,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         _DASHBOARD,
         _DESK,
         _TRAINEES,
+        _CONTROL,
         _SCORES,
         _CERTIFICATES,
         _REPORTS,

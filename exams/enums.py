@@ -124,6 +124,17 @@ class EvidenceKind(models.TextChoices):
     ADDRESS = "address", _("Another network address")
 
 
+class Presence(models.TextChoices):
+    """Where a candidate who signed up is, by the last sitting."""
+
+    WAITING = "waiting", _("Not started")
+    ANSWERING = "answering", _("Answering")
+    LOST = "lost", _("Lost contact")
+    HANDED_IN = "handed_in", _("Paper handed in")
+    ENDED = "ended", _("Ended by the portal")
+    VOID = "void", _("Void")
+
+
 class Probe(models.TextChoices):
     """What a device is tried for before the exam."""
 

@@ -1,6 +1,6 @@
 """What people do about running sittings, and what they see of them."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -17,8 +17,15 @@ from programs.models import ProgramYear
 class OfYearQuerySet(models.QuerySet[Any]):
     """Rows of the office about a year's exam: seen by whoever sees the year."""
 
-    def visible_to(self, scope: Scope) -> "OfYearQuerySet":
+    def visible_to(self, scope: Scope) -> Self:
         return self.filter(year__in=ProgramYear.objects.visible_to(scope))
+
+
+class BroadcastQuerySet(OfYearQuerySet):
+    def reaching(self, region: str | None, bases: Any) -> Self:
+        """Those to everybody, to the province, and to the bases given."""
+        everybody = Q(region=None, base=None)
+        return self.filter(everybody | Q(region=region) | Q(base__in=bases))
 
 
 class ExtraTimeQuerySet(OfYearQuerySet):
@@ -140,7 +147,7 @@ class Broadcast(models.Model):
     text = models.CharField(_("message"), max_length=300)
     sent_at = models.DateTimeField(_("sent at"))
 
-    objects = OfYearQuerySet.as_manager()
+    objects = BroadcastQuerySet.as_manager()
 
     class Meta:
         ordering = ["-sent_at", "-pk"]

@@ -16,6 +16,7 @@ from enrollment.models import Enrollment
 from exams.enums import AttemptState
 from exams.models import Attempt, Broadcast, ExtraTime, SignUp
 from exams.permissions import check_broadcast, check_manage_bank
+from exams.rules.control import extended
 from programs.models import ProgramYear
 
 MOST_MINUTES = 180
@@ -73,8 +74,9 @@ def grant_extra_time(
         granted_at=now,
     )
     for attempt in running:
-        attempt.extra_seconds += minutes * 60
-        attempt.accept_until += dt.timedelta(minutes=minutes)
+        attempt.extra_seconds, attempt.accept_until = extended(
+            attempt.extra_seconds, attempt.accept_until, minutes
+        )
     Attempt.objects.bulk_update(running, ["extra_seconds", "accept_until"], batch_size=500)
     record(
         "grant_extra_time", grant, actor=actor, now=now, reason=reason,

@@ -15,6 +15,7 @@ from tests.access.world import Target, World
 from tests.factories import NOW
 
 ready("exams:late-show")(sends(accept="no"))
+ready("exams:extra-time-grant")(sends(is_standing="on"))
 ready("exams:void-ask")(sends(reason="考场停电半小时，考生未能继续作答"))
 ready("exams:void-refuse")(sends(reason="证据不足"))
 

@@ -193,6 +193,12 @@ def scores(world: World) -> Target:
     return Target({"pk": own.pk}, {"pk": foreign.pk})
 
 
+@target("exams:sitting-show")
+def sitting(world: World) -> Target:
+    own, foreign = (attempt(one) for one in pair(world))
+    return Target({"pk": own.pk}, {"pk": foreign.pk})
+
+
 @target("exams:void-ask")
 def to_be_void(world: World) -> Target:
     own, _foreign = pair(world)
