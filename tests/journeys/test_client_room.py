@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.actors import system_actor
 from accounts.enums import Role
-from exams.models import Attempt, Evidence, ExamWindow, Pulse
-from exams.services import take_over
+from exams.models import Attempt, Evidence, ExamWindow, LateAnswer, Pulse
+from exams.services import hand_in, take_over
 from exams.services.control import grant_extra_time, send_broadcast
 from tests.exams.factories import FULL, make_bank, with_figures
 from tests.exams.factories import year as program_year
@@ -147,6 +147,33 @@ def test_x8_a_page_of_an_older_generation_hands_nothing_in(sitting: Sitting) -> 
     page.locator("#hand-in-form [type=submit]").click()
     expect(page.locator(".exam-saved")).to_have_attribute("data-state", "readonly")
     assert Attempt.objects.get().is_open
+
+
+def test_x8_a_paper_closed_meanwhile_keeps_what_comes_apart_and_says_so(sitting: Sitting) -> None:
+    page = sitting.open(sitting.contexts[0])
+    sitting.choose(page, 1)
+    sitting.settle(page)
+    sitting.contexts[0].set_offline(True)
+    sitting.choose(page, 2)
+    hand_in(attempt=sitting.attempt, actor=sitting.someone.actor, now=timezone.now())
+    sitting.contexts[0].set_offline(False)
+    expect(page.locator(".exam-saved")).to_have_attribute("data-state", "readonly")
+    expect(page.locator(f"#notes a[href='{at('attempt-result', pk=sitting.attempt.pk)}']")).to_be_visible()
+    eventually(LateAnswer.objects.filter(ordinal=2, reason="closed").exists, page)
+    # it is not in the paper, and is not shown as if it were
+    assert states(page, 1, 2) == ["answered", "unsaved"]
+    sitting.check(page)
+    assert set(sitting.held()) == {1}
+
+
+def test_x8_a_void_attempt_turns_read_only(sitting: Sitting) -> None:
+    page = sitting.open(sitting.contexts[0])
+    Attempt.objects.update(state="void")
+    come_back(page)
+    expect(page.locator(".exam-saved")).to_have_attribute("data-state", "readonly")
+    expect(page.locator("#notes")).to_contain_text("作废")
+    expect(page.locator("#q1 input").first).to_be_disabled()
+    expect(page.locator("#hand-in")).to_be_hidden()
 
 
 def test_x5_x8_extra_time_messages_and_absences_while_it_runs(
