@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal import OwnSection
 from core.templatetags.portal import display
-from exams.models import Attempt, Certificate, SignUp, SystemCheck
+from exams.enums import VoidDecision
+from exams.models import Attempt, Certificate, ExtraTime, SignUp, SystemCheck, VoidRequest
 
 SECTIONS = (
     OwnSection(
@@ -30,6 +31,21 @@ SECTIONS = (
             "passed",
             "receipt",
         ),
+    ),
+    OwnSection(
+        "exams.extratime",
+        _("Extra time"),
+        lambda person: ExtraTime.objects.filter(enrollment__person=person),
+        ("minutes", "is_standing", "reason", "granted_at"),
+    ),
+    OwnSection(
+        "exams.voidrequest",
+        _("Void attempts"),
+        # a request that waits or was refused is the office's own deliberation
+        lambda person: VoidRequest.objects.filter(
+            attempt__enrollment__person=person, decision=VoidDecision.CONFIRMED
+        ),
+        ("reason", "decided_at"),
     ),
     OwnSection(
         "exams.systemcheck",

@@ -53,4 +53,6 @@ WORDS = {
     "exams.voidrequest": _("request to void an attempt"),
     "exams.broadcast": _("message into the exam"),
     "exams.systemcheck": _("system check"),
+    "exams.pulse": _("sign of life of a sitting"),
+    "exams.evidence": _("note made during a sitting"),
 }
