@@ -11,7 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _FONTS = Path(__file__).resolve().parent / "fonts"
-_FONT_SCHEME = "portal-font:"
+_FONT_SCHEME = "portalfont:"
 
 
 class _NothingOutside(URLFetcher):

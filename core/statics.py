@@ -8,7 +8,7 @@ _IMPORT = (
 )
 
 
-class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class ModuleStorage(CompressedManifestStaticFilesStorage):
     """What one of our modules imports from another carries its hash as well: no page runs half of an old release.
 
     Foreign scripts stay as they are; Django's own switch for all of them stumbles over what stands in their comments.

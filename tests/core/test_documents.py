@@ -50,7 +50,7 @@ def test_chinese_text_comes_out_and_its_font_is_inside(render):
         '<img src="http://127.0.0.1:1/x.png">',
         '<img src="file:///etc/passwd">',
         '<link rel="stylesheet" href="https://example.org/a.css">',
-        '<img src="portal-font:../../config/settings.py">',
+        '<img src="portalfont:../../config/settings.py">',
     ],
     ids=["network", "file", "style", "out-of-the-folder"],
 )

@@ -27,8 +27,11 @@ def test_x8_a_module_imports_the_others_by_their_content(
 ) -> None:
     monkeypatch.setattr(settings, "DEBUG", False)
     storage = ModuleStorage(location=tmp_path, base_url="/static/")
-    scripts = sorted(path.name for path in (Path(settings.BASE_DIR) / "static" / "exam").glob("*.js"))
-    collected(storage, tmp_path, *(f"exam/{name}" for name in scripts))
+    root = Path(settings.BASE_DIR) / "static"
+    own = [
+        path.relative_to(root).as_posix() for room in ("exam", "portal") for path in (root / room).glob("*.*")
+    ]
+    collected(storage, tmp_path, *own)
     room = (tmp_path / storage.stored_name("exam/room.js")).read_text(encoding="utf-8")
     imported = re.findall(r'from "([^"]+)"', room)
     assert len(imported) > 5
