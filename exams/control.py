@@ -94,7 +94,8 @@ def tallies(rows: "QuerySet[Enrollment]", by: str, now: dt.datetime) -> dict[Any
     found: dict[Any, dict[str, int]] = {}
     for row in sat.values(key=F(f"enrollment__{by}")).annotate(**counted):
         counts: dict[str, Any] = dict(row)
-        found[counts.pop("key")] = {name.removeprefix("n_"): count for name, count in counts.items()}
+        key = counts.pop("key")
+        found[key] = {name.removeprefix("n_"): count for name, count in counts.items()}
     return {
         key: Tally(signed_up=count, waiting=count - found.get(key, {}).get(STARTED, 0), **found.get(key, {}))
         for key, count in signed_up.items()

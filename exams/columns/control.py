@@ -127,7 +127,7 @@ def candidates_of(year: ProgramYear, total: int, now: dt.datetime) -> Listing:
         columns=(
             Column("name", _("Name"), "person.name", sort="person__name", url=url),
             Column("registration", _("Registration number"), "registration.number", kind="code",
-                   sort="registration__number", width=18),
+                   sort="registration__number", width=18, on_page=False),
             Column("province", _("Province"), lambda row: name_of(row.region), sort="region__order", width=16),
             Column("base", _("Training base"), lambda row: "、".join(name_of(one.base) for one in row.placed), width=24),
             Column("state", _("State"), lambda row: state(row).label, kind="status", tone=lambda row: TONES[state(row)]),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Role
 from accounts.models import Region, Unit
 from accounts.scope import Scope
-from core.exceptions import NotAllowed, Refusal
+from core.exceptions import Refusal
 from core.forms import add_refusal
 from core.lists import build_table, list_view
 from enrollment.models import Enrollment
@@ -150,8 +150,6 @@ def extra_time_grant(request: PortalRequest, year: ProgramYear) -> HttpResponse:
             granted = grant_extra_time(
                 year=year, enrollment=person, **form.cleaned_data, actor=request.actor, now=request.now
             )
-        except NotAllowed:
-            raise
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:

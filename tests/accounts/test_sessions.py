@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.gates import UNATTENDED
 from accounts.rules.signin import Limits, seconds_left
 from accounts.sessions import HELD, SEEN, hold
 from core.models import Event
@@ -69,6 +70,15 @@ def test_t17_who_does_nothing_is_out_to_the_second(role, idle, request, autumn_2
     assert "您已被登出" in client.get(answer.url).content.decode()
     out = Event.objects.get(verb="idle_out")
     assert out.user_number == request.getfixturevalue(role).user.pk == int(out.object_id)
+
+
+def test_t17_what_a_page_asks_by_itself_is_no_sign_of_life(hebei_coordinator, autumn_2022, limits):
+    client = hebei_coordinator.client
+    assert is_signed_in(client)
+    autumn_2022.move_to(NOW + 20 * MINUTE)
+    assert client.get(PROFILE, headers={UNATTENDED: "1"}).status_code == 200
+    autumn_2022.move_to(NOW + 31 * MINUTE)
+    assert not is_signed_in(client)
 
 
 @pytest.mark.parametrize(("role", "hours"), [("hebei_coordinator", 12), ("trainee", 24)])

@@ -143,7 +143,7 @@ def test_x8_every_figure_of_the_page_opens_as_many_rows(
             assert str(value) == "0"
     # whoever is in the list says the state that the search asked for
     people = national_officer.client.get(at("sitting-list") + "?state=lost")
-    states_shown = {row["cells"][4]["text"] for row in people.context["list"].table["rows"]}
+    states_shown = {row["cells"][3]["text"] for row in people.context["list"].table["rows"]}
     assert states_shown == {str(Presence.LOST.label)}
 
 
@@ -152,7 +152,7 @@ def test_x8_each_row_says_the_state_by_which_it_is_found(
 ) -> None:
     for state in Presence:
         page = national_officer.client.get(at("sitting-list") + f"?state={state}")
-        words = {row["cells"][4]["text"] for row in page.context["list"].table["rows"]}
+        words = {row["cells"][3]["text"] for row in page.context["list"].table["rows"]}
         assert words == {str(state.label)}, state
 
 
@@ -249,8 +249,8 @@ def test_x8_the_course_of_a_sitting_and_no_answer_of_it(
         assert place.version.stem not in shown
     assert base_coordinator.client.get(at("sitting-show", pk=attempt.pk)).status_code == 200
     row = national_officer.client.get(at("sitting-list")).context["list"].table["rows"][0]
-    assert [cell["text"] for cell in row["cells"][5:9:3]] == ["1 / 3", "7 / 100"]
-    assert row["cells"][11]["text"] == "3"
+    assert [cell["text"] for cell in row["cells"][4:8:3]] == ["1 / 3", "7 / 100"]
+    assert row["cells"][10]["text"] == "3"
 
 
 @pytest.mark.parametrize("by", ["user", "system"])
