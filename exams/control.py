@@ -12,8 +12,8 @@ from accounts.models import Region, Unit
 from accounts.scope import Scope
 from core.enums import ActorKind
 from enrollment.models import Enrollment, Placement
-from exams.enums import AttemptState, Presence
-from exams.models import Answer, Attempt, Evidence, ExtraTime
+from exams.enums import AttemptState, Presence, VoidDecision
+from exams.models import Answer, Attempt, Broadcast, Evidence, ExtraTime, VoidRequest
 from exams.queries import score_rows
 from exams.rules.control import LOST_AFTER, Seen
 from programs.models import ProgramYear
@@ -40,7 +40,8 @@ def last_sittings() -> "QuerySet[Attempt]":
 def states(now: dt.datetime) -> dict[str, Q]:
     """Of a last sitting, as SQL, what `exams.rules.control.presence` says of it; and what a search may ask for besides."""
     edge = now - LOST_AFTER
-    running, closed = Q(state=AttemptState.OPEN), Q(state=AttemptState.CLOSED)
+    open_, closed = Q(state=AttemptState.OPEN), Q(state=AttemptState.CLOSED)
+    running = open_ & Q(accept_until__gte=now)
     ended = Q(closed_by=ActorKind.SYSTEM)
     heard = Q(pulse__seen_at__gt=edge) | Q(pulse__isnull=True, started_at__gt=edge)
     silent = Q(pulse__seen_at__lte=edge) | Q(pulse__isnull=True, started_at__lte=edge)
@@ -48,7 +49,8 @@ def states(now: dt.datetime) -> dict[str, Q]:
         STARTED: Q(),
         Presence.ANSWERING: running & heard,
         Presence.LOST: running & silent,
-        UNSAVED: running & Q(pulse__waiting__gt=0),
+        Presence.OVER: open_ & Q(accept_until__lt=now),
+        UNSAVED: open_ & Q(pulse__waiting__gt=0),
         Presence.HANDED_IN: closed & ~ended,
         Presence.ENDED: closed & ended,
         Presence.VOID: Q(state=AttemptState.VOID),
@@ -65,7 +67,7 @@ def who_are(rows: "QuerySet[Enrollment]", state: str, now: dt.datetime) -> "Quer
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many candidates: those not started and those started are all; each who started is answering, out of contact,
-    done by hand-in or by the portal, or void. `unsaved` are running ones whose device holds answers not saved yet.
+    over and about to be closed, done by hand-in or by the portal, or void. `unsaved` are running ones whose device holds answers not saved yet.
     """
 
     signed_up: int = 0
@@ -73,6 +75,7 @@ class Tally:
     started: int = 0
     answering: int = 0
     lost: int = 0
+    over: int = 0
     unsaved: int = 0
     handed_in: int = 0
     ended: int = 0
@@ -165,15 +168,43 @@ def seen_of(attempt: Attempt | None) -> Seen | None:
     if attempt is None:
         return None
     pulse = pulse_of(attempt)
-    return Seen(attempt.state, attempt.started_at, pulse.seen_at if pulse else None, attempt.closed_by)
+    seen = pulse.seen_at if pulse else None
+    return Seen(attempt.state, attempt.started_at, seen, attempt.accept_until, attempt.closed_by)
 
 
 def grants_in(attempt: Attempt) -> "QuerySet[ExtraTime]":
-    """Extra time granted while the sitting was open, to the person or to a base of theirs."""
+    """Extra time of the sitting, to the person or to a base of theirs: granted while it was open, or before and standing."""
     bases = attempt.enrollment.placements.values("base")
     rows: QuerySet[ExtraTime] = ExtraTime.objects.filter(
         Q(enrollment=attempt.enrollment_id) | Q(base__in=bases),
+        Q(granted_at__gte=attempt.started_at) | Q(is_standing=True),
         year=attempt.enrollment.year_id,
-        granted_at__gte=attempt.started_at,
     )
-    return rows.filter(granted_at__lt=attempt.closed_at) if attempt.closed_at else rows
+    end = end_of(attempt)
+    return rows.filter(granted_at__lt=end) if end else rows
+
+
+def void_of(attempt: Attempt) -> VoidRequest | None:
+    """The decision by which the attempt is void."""
+    rows = VoidRequest.objects.filter(attempt=attempt, decision=VoidDecision.CONFIRMED)
+    found: VoidRequest | None = rows.order_by("decided_at").first()
+    return found
+
+
+def end_of(attempt: Attempt) -> dt.datetime | None:
+    """Since when the sitting is no longer open."""
+    if attempt.closed_at or attempt.is_open:
+        return attempt.closed_at
+    void = void_of(attempt)
+    return void.decided_at if void else None
+
+
+def messages_in(attempt: Attempt) -> "QuerySet[Broadcast]":
+    """What the office said into the sitting, as its page was shown it."""
+    enrollment = attempt.enrollment
+    bases = enrollment.placements.values("base")
+    rows: QuerySet[Broadcast] = Broadcast.objects.reaching(enrollment.region_id, bases).filter(
+        year=enrollment.year_id, sent_at__gte=attempt.started_at
+    )
+    end = end_of(attempt)
+    return rows.filter(sent_at__lt=end) if end else rows

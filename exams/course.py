@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import ActorKind
 from core.templatetags.portal import name_of
-from exams.control import grants_in, pulse_of, seen_of
+from exams.control import grants_in, messages_in, pulse_of, seen_of, void_of
 from exams.enums import AttemptState, EvidenceKind
 from exams.models import Attempt, Evidence, ExtraTime
 from exams.rules.control import presence
@@ -17,13 +17,16 @@ MOST_EVENTS = 300
 
 
 def course_of(attempt: Attempt) -> list[dict[str, Any]]:
-    """Newest first, for components/timeline.html: start, what was noted, extra time, the end."""
+    """Newest first, for components/timeline.html: start, what was noted, extra time, messages, the end."""
     noted = list(Evidence.objects.filter(attempt=attempt)[:MOST_EVENTS])
     granted = grants_in(attempt).select_related("base")
+    said = messages_in(attempt)
     events = [
         *_ends(attempt),
+        *_void(attempt),
         *({"time": one.noted_at, "text": _noted(one), "note": one.note, "tone": "warning"} for one in noted),
         *({"time": one.granted_at, "text": _granted(one), "note": one.reason} for one in granted),
+        *({"time": one.sent_at, "text": _("Message of the office"), "note": one.text} for one in said),
         {"time": attempt.started_at, "text": _("Began the exam")},
     ]
     return sorted(events, key=lambda event: event["time"], reverse=True)
@@ -35,6 +38,15 @@ def _ends(attempt: Attempt) -> list[dict[str, Any]]:
     by_system = attempt.closed_by == ActorKind.SYSTEM
     text = _("Handed in by the portal, at the end") if by_system else _("Handed in by the candidate")
     return [{"time": attempt.closed_at, "text": text, "note": attempt.receipt}]
+
+
+def _void(attempt: Attempt) -> list[dict[str, Any]]:
+    void = void_of(attempt) if attempt.state == AttemptState.VOID else None
+    return (
+        [{"time": void.decided_at, "text": _("Declared void"), "note": void.reason, "tone": "danger"}]
+        if void
+        else []
+    )
 
 
 def _noted(one: Evidence) -> str:

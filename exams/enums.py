@@ -130,6 +130,7 @@ class Presence(models.TextChoices):
     WAITING = "waiting", _("Not started")
     ANSWERING = "answering", _("Answering")
     LOST = "lost", _("Lost contact")
+    OVER = "over", _("Time is up, being closed")
     HANDED_IN = "handed_in", _("Paper handed in")
     ENDED = "ended", _("Ended by the portal")
     VOID = "void", _("Void")

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -25,6 +26,7 @@ TONES = {
     Presence.WAITING: "neutral",
     Presence.ANSWERING: "success",
     Presence.LOST: "danger",
+    Presence.OVER: "warning",
     Presence.HANDED_IN: "info",
     Presence.ENDED: "info",
     Presence.VOID: "danger",
@@ -35,6 +37,7 @@ FIGURES = (
     (STARTED, STARTED, _("Has started")),
     ("answering", Presence.ANSWERING.value, _("Answering")),
     ("lost", Presence.LOST.value, _("Lost contact")),
+    ("over", Presence.OVER.value, _("Time is up, being closed")),
     (UNSAVED, UNSAVED, _("Answers not saved yet")),
     ("handed_in", Presence.HANDED_IN.value, _("Paper handed in")),
     ("ended", Presence.ENDED.value, _("Ended by the portal")),
@@ -101,6 +104,12 @@ def _of_pulse(path: str) -> Any:
     return read
 
 
+def clock(moment: dt.datetime, now: dt.datetime) -> str:
+    """To the second, as a minute decides about contact; with its date when that is not today's."""
+    local, today = timezone.localtime(moment), timezone.localdate(now)
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M:%S")
+
+
 def _answered(row: Any) -> str:
     sitting = last_of(row)
     return f"{sitting.answered} / {sitting.item_count}" if sitting else ""
@@ -117,6 +126,10 @@ def candidates_of(year: ProgramYear, total: int, now: dt.datetime) -> Listing:
         if sitting is None or sitting.state == AttemptState.VOID:
             return ""
         return f"{sitting.chance} / {total}"
+
+    def last_contact(row: Any) -> str:
+        seen = _of_pulse("seen_at")(row)
+        return clock(seen, now) if seen else ""
 
     def url(row: Any) -> str:
         return sitting_url(year, last_of(row)) if row.last else ""
@@ -135,7 +148,7 @@ def candidates_of(year: ProgramYear, total: int, now: dt.datetime) -> Listing:
             Column("started", _("Started at"), _of_last("started_at"), kind="datetime", width=18),
             Column("ends", _("Ends at"), _of_last("ends_at"), kind="datetime", width=18),
             Column("answered", _("Answered"), _answered),
-            Column("seen", _("Last contact"), _of_pulse("seen_at"), kind="datetime", width=18),
+            Column("seen", _("Last contact"), last_contact, width=18),
             Column("waiting", _("Answers not saved yet"), _of_pulse("waiting"), kind="int"),
             Column("noted", _("Noted"), _of_last("noted"), kind="int"),
         ),

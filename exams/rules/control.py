@@ -17,17 +17,22 @@ class Seen:
     state: str
     started_at: dt.datetime
     seen_at: dt.datetime | None
+    accept_until: dt.datetime
     closed_by: str
 
 
 def presence(sitting: Seen | None, now: dt.datetime) -> Presence:
-    """Where a candidate is; contact is lost when nothing was heard for `LOST_AFTER`."""
+    """Where a candidate is; contact is lost when nothing was heard for `LOST_AFTER`. Past the last accepted instant it no
+    longer matters whether the page is heard: the portal closes the sitting.
+    """
     if sitting is None:
         return Presence.WAITING
     if sitting.state == AttemptState.VOID:
         return Presence.VOID
     if sitting.state == AttemptState.CLOSED:
         return Presence.ENDED if sitting.closed_by == ActorKind.SYSTEM else Presence.HANDED_IN
+    if sitting.accept_until < now:
+        return Presence.OVER
     heard = sitting.seen_at or sitting.started_at
     return Presence.LOST if heard <= now - LOST_AFTER else Presence.ANSWERING
 

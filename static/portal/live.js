@@ -9,6 +9,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   kept = elt.contains(document.activeElement) ? document.activeElement.getAttribute("href") || "" : "";
 });
 
+// a page that nobody looks at asks for nothing; looked at again it asks at once
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.dataset.unattended !== undefined && document.hidden) { event.preventDefault(); }
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { return; }
+  document.querySelectorAll("[data-unattended]").forEach((part) => window.htmx.trigger(part, "live:again"));
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   const link = kept && document.querySelector(`[data-unattended] a[href="${CSS.escape(kept)}"]`);
   kept = "";

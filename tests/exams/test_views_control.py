@@ -55,6 +55,8 @@ def room(year_2022: ProgramYear, base_coordinator: Persona, hebei: Any) -> dict[
     beat(answering, NOW - LOST_AFTER + SECOND, waiting=2)
     lost, silent = running(enrollment=EnrollmentFactory(region=Region.objects.get(pk=HENAN))), running()
     beat(lost, NOW - LOST_AFTER, waiting=1)
+    over = running(accept_until=NOW - SECOND, deadline=NOW - MINUTE)
+    beat(over, NOW - SECOND)
     own, system = sat(closed_by="user"), sat(closed_by="system")
     void = sat(state="void")
     # only the last of several sittings says where somebody is
@@ -65,6 +67,7 @@ def room(year_2022: ProgramYear, base_coordinator: Persona, hebei: Any) -> dict[
         "waiting": [waiting],
         "answering": [answering.enrollment, fresh.enrollment],
         "lost": [lost.enrollment, silent.enrollment],
+        "over": [over.enrollment],
         "unsaved": [answering.enrollment, lost.enrollment],
         "handed_in": [own.enrollment, again.enrollment],
         "ended": [system.enrollment],
@@ -92,8 +95,17 @@ def room(year_2022: ProgramYear, base_coordinator: Persona, hebei: Any) -> dict[
 def test_x8_where_a_candidate_is(sitting: Any, found: Presence) -> None:
     if sitting is not None:
         state, start, seen, by = sitting
-        sitting = Seen(state, NOW - start * SECOND, None if seen is None else NOW - seen * SECOND, by)
+        heard = None if seen is None else NOW - seen * SECOND
+        sitting = Seen(state, NOW - start * SECOND, heard, NOW, by)
     assert presence(sitting, NOW) == found
+
+
+@pytest.mark.parametrize("seen", [None, 1, 61], ids=["never-heard", "heard", "silent"])
+def test_x5_past_the_last_instant_a_sitting_is_being_closed_whatever_is_heard(seen: int | None) -> None:
+    heard = None if seen is None else NOW - seen * SECOND
+    sitting = Seen("open", NOW - SECOND, heard, NOW, "")
+    assert presence(sitting, NOW) in {Presence.ANSWERING, Presence.LOST}
+    assert presence(sitting, NOW + dt.timedelta(milliseconds=1)) == Presence.OVER
 
 
 def test_t11_end_and_last_instant_move_alike() -> None:
@@ -116,10 +128,10 @@ def test_x8_a_figure_counts_the_people_that_it_opens(
     assert {state: len(people) for state, people in room.items()} == {
         state: getattr(counted, state) for state in room
     }
-    assert (counted.signed_up, counted.started) == (9, 8)
+    assert (counted.signed_up, counted.started) == (10, 9)
     for state, people in room.items():
         assert sorted(who_are(rows, state, NOW).values_list("pk", flat=True)) == people, state
-    assert who_are(rows, "started", NOW).count() == 8
+    assert who_are(rows, "started", NOW).count() == 9
     assert set(states(NOW)) == {*Presence.values, "started", "unsaved"} - {"waiting"}
 
 
@@ -133,8 +145,8 @@ def test_x8_every_figure_of_the_page_opens_as_many_rows(
     shown = {stat["label"]: stat for stat in page.context["stats"]}
     links = [(stat["value"], stat["url"]) for stat in shown.values()]
     for row in (*provinces["rows"], *bases["rows"]):
-        links += [(cell["text"], cell["url"]) for cell in row["cells"][1:10]]
-    assert len(links) == 9 + 4 * 9
+        links += [(cell["text"], cell["url"]) for cell in row["cells"][1:11]]
+    assert len(links) == 10 + 4 * 10
     for value, url in links:
         if url:
             found = national_officer.client.get(url).context["list"].page.paginator.count
@@ -162,11 +174,11 @@ def test_x8_everybody_sees_the_own_people_only(
     page = hebei_coordinator.client.get(at("control-room") + f"?province={HENAN}")
     (table,) = page.context["tables"]
     assert (page.context["province"].pk, len(table["rows"])) == ("130000", 2)
-    assert page.context["stats"][0]["value"] == 8
+    assert page.context["stats"][0]["value"] == 9
     (table,) = base_coordinator.client.get(at("control-room")).context["tables"]
     assert [row["cells"][0]["text"] for row in table["rows"]] == [base_coordinator.unit.name]
     assert [cell["text"] for cell in table["rows"][0]["cells"][1:4]] == ["2", "0", "2"]
-    assert auditor.client.get(at("control-room")).context["stats"][0]["value"] == 9
+    assert auditor.client.get(at("control-room")).context["stats"][0]["value"] == 10
     assert trainee.client.get(at("control-room")).status_code == 403
     people = base_coordinator.client.get(at("sitting-list"))
     assert people.context["list"].page.paginator.count == 2
@@ -181,7 +193,7 @@ def test_x8_the_figures_alone_are_asked_for_again(
     part = text(national_officer.client.get(url, headers={"HX-Request": "true"}))
     assert "<h1" in page
     assert "<h1" not in part
-    assert 'hx-trigger="every 10s"' in part
+    assert 'hx-trigger="every 10s, live:again"' in part
     assert "17:10:00" in part or "09:10:00" in part
 
 
@@ -205,7 +217,7 @@ def test_x8_candidates_are_searched_and_exported(
     url = at("sitting-list")
     base = base_coordinator.unit.pk
     for query, count in {
-        "?base=none": 7,
+        "?base=none": 8,
         f"?base={base}": 2,
         "?q=nobody": 0,
         f"?province={HENAN}": 1,
