@@ -9,12 +9,14 @@ from exams.enums import CertificateKind, ItemKind, LateReason
 from exams.models import (
     Attempt,
     Certificate,
+    Evidence,
     ExamWindow,
     Item,
     ItemPair,
     ItemUpload,
     ItemVersion,
     LateAnswer,
+    Pulse,
     VoidRequest,
 )
 from exams.services.certificates import certificate_content
@@ -196,6 +198,11 @@ def scores(world: World) -> Target:
 @target("exams:sitting-show")
 def sitting(world: World) -> Target:
     own, foreign = (attempt(one) for one in pair(world))
+    for one in (own, foreign):
+        Pulse.objects.create(attempt=one, seen_at=NOW, generation=1, address="10.0.0.2")
+        Evidence.objects.create(
+            attempt=one, kind="address", noted_at=NOW, generation=1, note="10.0.0.1 → 10.0.0.2"
+        )
     return Target({"pk": own.pk}, {"pk": foreign.pk})
 
 
