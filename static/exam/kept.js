@@ -61,6 +61,8 @@ function fill(entries, choice) {
   document.getElementById("kept-enter").hidden = !choice;
   document.getElementById("kept-drop").hidden = !choice;
   document.getElementById("kept-why").textContent = text(choice ? "KeptHere" : "KeptStale");
+  // a page that can only be read does not know what the server holds by now
+  panel.toggleAttribute("data-choice", choice);
   panel.hidden = !entries.length;
 }
 
@@ -103,6 +105,7 @@ export function offerBack() {
   }
   fill(entries, false);
   panel.hidden = false;
+  panel.scrollIntoView();
   if (!outbox.kept) {
     error.textContent = text("KeptMemory");
     error.hidden = !entries.length;

@@ -80,6 +80,7 @@ def test_x8_t18_unsent_answers_of_the_older_device_are_kept_aside_and_offered(
     expect(old.locator(".exam-saved")).to_have_attribute("data-state", "readonly")
     expect(old.locator("#kept-rows tr")).to_have_count(3)
     expect(old.locator("#q9 input").first).to_be_disabled()
+    expect(old.locator("#kept-rows tr").first.locator("td").last).to_be_hidden()  # what it cannot know
     assert set(sitting.held()) == {1, 3}
     look(old, "exam-kept-old-device")
 
