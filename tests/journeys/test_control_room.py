@@ -103,3 +103,17 @@ def test_x5_x8_the_office_watches_gives_time_and_speaks(
     expect(page.locator("#messages")).to_contain_text("请继续作答")
     look(page, "control-message-in-the-room")
     expect(office.locator(figure(office, "作答中"))).to_contain_text("1")
+
+    # a page in the background asks for nothing; looked at again it asks at once
+    hidden = "value => { Object.defineProperty(document, 'hidden', {configurable: true, value}); document.dispatchEvent(new Event('visibilitychange')) }"
+    office.evaluate(hidden, True)
+    shown = office.locator("#live time").inner_text()
+    page.locator("#hand-in").click()
+    page.locator("#hand-in-form [type=submit]").click()
+    page.wait_for_url(f"**{at('attempt-result', pk=Attempt.objects.get().pk)}")
+    office.wait_for_timeout(11_000)
+    assert office.locator("#live time").inner_text() == shown
+    office.evaluate(hidden, False)
+    expect(office.locator(figure(office, "已交卷"))).to_contain_text("1", timeout=4000)
+    expect(office.locator(figure(office, "作答中"))).to_contain_text("0")
+    look(office, "control-handed-in")
