@@ -132,6 +132,8 @@ def run(count: int) -> None:
         Attempt.sittings.all().delete()
 
 
+@pytest.mark.slow
+@pytest.mark.no_cover
 def test_x8_five_thousand_random_histories_end_as_the_model_says(db: None) -> None:
     run(HISTORIES)
 

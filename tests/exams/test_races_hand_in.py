@@ -1,7 +1,9 @@
 """Hand-in, saves and the sweep at one moment: one result, every acknowledged answer in it and no other (X8)."""
 
 import dataclasses
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -48,14 +50,24 @@ def racers(transactional_db: None) -> Iterator[Racers]:
         yield found
 
 
+def soon(act: Act) -> Act:
+    """Within a twentieth of a second, so that a hand-in falls among the saves."""
+
+    def run() -> Any:
+        time.sleep(random.uniform(0, 0.05))
+        return act()
+
+    return run
+
+
 def acts_of(attempt: Attempt) -> tuple[list[Act], list[Act]]:
     """Thirty saves that arrived in time, and all that may close the sitting then: the trainee, a request, the sweep."""
     last = attempt.accept_until
     swept = last + SWEEP_MARGIN * 2
     rows = [dataclasses.replace(row, arrived_at=last) for row in right_rows(attempt, 30)]
-    saves = [lambda row=row: hot.commit(DOOR, [row])[0].word for row in rows]
-    ends: list[Act] = [lambda: hand_in(attempt=attempt, actor=system_actor(), now=last).pk] * 5
-    return saves, [*ends, *[lambda: close_overdue(now=swept)] * 5]
+    saves = [soon(lambda row=row: hot.commit(DOOR, [row])[0].word) for row in rows]
+    ends: list[Act] = [soon(lambda: hand_in(attempt=attempt, actor=system_actor(), now=last).pk)] * 5
+    return saves, [*ends, *[soon(lambda: close_overdue(now=swept))] * 5]
 
 
 def test_x8_hand_in_saves_and_sweep_at_once_give_one_true_result(racers: Racers) -> None:
@@ -116,7 +128,8 @@ def without_lock(cursor: Any, ids: Any) -> dict[int, answers.Guard]:
     """A save as it would be if it read the attempt without FOR KEY SHARE."""
 
     class Plain:
-        fetchall = cursor.fetchall
+        def __init__(self) -> None:
+            self.fetchall = cursor.fetchall
 
         def execute(self, sql: str, values: Sequence[Any]) -> None:
             assert " FOR KEY SHARE" in sql
