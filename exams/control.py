@@ -136,6 +136,13 @@ def by_base(rows: "QuerySet[Enrollment]", now: dt.datetime, scope: Scope, within
     return lines
 
 
+def bases_of(rows: "QuerySet[Enrollment]", scope: Scope) -> "QuerySet[Unit]":
+    """Where the candidates are placed; a base sees itself only."""
+    units = Unit.objects.visible_to(scope) if scope.is_unit else Unit.objects.all()
+    own = units.filter(placements__enrollment__in=rows.values("pk"))
+    return own.order_by("region__order", "code").distinct()
+
+
 def _count_of(rows: "QuerySet[Any]") -> Coalesce:
     counted = rows.filter(attempt=OuterRef("pk")).order_by().values("attempt").annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), 0)

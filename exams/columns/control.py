@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
 from core.columns import Column, Listing
 from core.search import named
 from core.templatetags.portal import name_of
 from enrollment.models import Enrollment
 from exams.columns.lists import ProvinceFilterSet
-from exams.control import NO_BASE, STARTED, UNSAVED, Line, pulse_of, seen_of, who_are
+from exams.control import NO_BASE, STARTED, UNSAVED, Line, bases_of, pulse_of, seen_of, who_are
 from exams.enums import AttemptState, Presence
 from exams.models import Attempt, Broadcast, ExtraTime
 from exams.rules.control import presence
@@ -63,9 +62,7 @@ class CandidateFilter(ProvinceFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bases = Unit.objects.filter(placements__enrollment__in=self.queryset.values("pk")).distinct()
-        if self.request.scope.is_unit:
-            bases = bases.filter(pk=self.request.scope.unit_id)
+        bases = bases_of(self.queryset, self.request.scope)
         named_bases = [(str(base.pk), name_of(base)) for base in bases]
         self.filters["base"].extra["choices"] = [*named_bases, (NO_BASE, _("No base"))]
 

@@ -119,7 +119,7 @@ def sitting_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
     rows = sittings_in_full(Attempt.objects.visible_to(request.scope).filter(enrollment__year=year))
     related = ("enrollment__person", "enrollment__region", "enrollment__registration", "enrollment__year")
     attempt = get_object_or_404(rows.select_related(*related), pk=pk)
-    late = LateAnswer.objects.filter(attempt=attempt).count()
+    late = LateAnswer.objects.visible_to(request.scope).filter(attempt=attempt).count()
     context = {
         "year": year,
         "attempt": attempt,
@@ -211,7 +211,9 @@ def _messages(scope: Scope, year: ProgramYear) -> Any:
     if scope.is_unit:
         base = Unit.objects.visible_to(scope).get()
         return rows.reaching(base.region_id, [base.pk])
-    return rows.reaching(scope.region_code, Unit.objects.filter(region=scope.region_code).values("pk"))
+    return rows.reaching(
+        scope.region_code, Unit.objects.visible_to(scope).filter(region=scope.region_code).values("pk")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
