@@ -7,7 +7,7 @@ import { offerBack, startKept } from "./kept.js";
 import { outbox } from "./outbox.js";
 import { data, note, on, paper, say, state, text } from "./page.js";
 import { pulse, startPulse } from "./pulse.js";
-import { badge, send, startSaving } from "./saving.js";
+import { badge, send, sendAside, startSaving } from "./saving.js";
 import { freeze, startSheet } from "./sheet.js";
 import { startSignIn } from "./sign-in.js";
 
@@ -52,6 +52,7 @@ function goOn() {
   freeze(false);
   if (overNote) { overNote.remove(); }
   overNote = null;
+  sendAside();
 }
 
 function heard(found) {

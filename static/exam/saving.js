@@ -141,6 +141,14 @@ export function choose(place, value) {
   send();
 }
 
+// there is time again: what came too late goes once more, as a new answer
+export function sendAside() {
+  [...outbox.apart].forEach(([place, [value]]) => { if (isPlace(place)) { outbox.put(place, value, clock.now()); paint(place); } });
+  state.lateTold = false;
+  badge();
+  send();
+}
+
 function hurry() {
   now.failures = Math.min(now.failures, 1);
   send();

@@ -20,6 +20,7 @@ from tests.exams.factories import year as program_year
 from tests.factories import PASSWORD, Persona, office_of, persona, trainee_persona
 from tests.journeys.sitting import SCREENS, Proxy, Sitting, at, begun, eventually, states
 
+SECOND = dt.timedelta(seconds=1)
 PAGE_LIMIT, SAVE_LIMIT = 200 * 1024, 5 * 1024
 
 
@@ -225,6 +226,31 @@ def test_x5_x8_extra_time_messages_and_absences_while_it_runs(
         page,
     )
     assert Evidence.objects.filter(kind="focus").count() == 1
+
+
+def test_x5_what_came_too_late_goes_again_when_there_is_time_again(sitting: Sitting, officer: Persona) -> None:
+    """More time granted after the end: the paper opens again, and the answer that was kept apart is saved."""
+    page = sitting.open(sitting.contexts[0])
+    page.evaluate("Math.random = () => 4")  # the page waits that much longer before it hands in
+    now = timezone.now()
+    Attempt.objects.update(deadline=now - 2 * SECOND, accept_until=now - SECOND)
+    sitting.choose(page, 1)
+    eventually(LateAnswer.objects.filter(ordinal=1, reason="late").exists, page)
+    expect(page.locator("#q1 input").first).to_be_disabled()
+    assert sitting.held() == {}
+    grant_extra_time(
+        year=program_year(),
+        minutes=15,
+        reason="停电",
+        enrollment=sitting.someone.enrollment,
+        actor=officer.actor,
+        now=timezone.now(),
+    )
+    come_back(page)
+    expect(page.locator("#q1 input").first).to_be_enabled()
+    sitting.settle(page)
+    assert set(sitting.held()) == {1}
+    assert states(page, 1) == ["answered"]
 
 
 def test_x8_two_windows_of_one_device_show_the_same(sitting: Sitting) -> None:
