@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-PATIENCE = 30.0
+# people wait for a page in a rush
+PATIENCE = 60.0
 
 
 class Lost(Exception):

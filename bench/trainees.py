@@ -26,6 +26,15 @@ _HAND_IN = re.compile(r'id="hand-in-form" action="([^"]+)"')
 _RECEIPT = re.compile(r"\bE\d{4}-\d{8}\b")
 
 
+_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+
+
+def _title(page: Page) -> str:
+    """What the page is about, for a message."""
+    found = _TITLE.search(page.text)
+    return found[1].strip() if found else ""
+
+
 class Unfit(Exception):
     """The portal answered what it must not answer."""
 
@@ -167,7 +176,7 @@ class Trainee:
         self.history.note(self.number, "hand_in", attempt=paper.attempt)
         page = await self._page("hand-in", "POST", paper.hand_in, {})
         if page.status != 302 or not page.location.endswith("/result/"):
-            raise Unfit(f"hand-in: {page.status} {page.location}")
+            raise Unfit(f"hand-in: {page.status} {page.location} {_title(page)}")
         page = await self._page("result", "GET", page.location)
         found = _RECEIPT.search(page.text)
         if page.status != 200 or not found:
