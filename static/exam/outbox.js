@@ -27,7 +27,8 @@ const sequenceOf = (map, place) => (map.has(place) ? map.get(place)[1] : 0);
 
 export const outbox = {
   waiting, saved, flags, apart,
-  sequence: LOADED,
+  // without storage a request of the page before a reload may still be on its way: this page's answers count from its time on
+  sequence: store.works() ? LOADED : Math.max(LOADED, Number(data.now)),
   kept: store.works(),
   restored: new Set(),
 
