@@ -153,7 +153,10 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
     }
     elsewhere = attempt.device != device_of(request)
     if attempt.is_over(request.now) and (elsewhere or not attempt.is_overdue(request.now)):
-        return render(request, "exams/attempt_over.html", context)
+        over = render(request, "exams/attempt_over.html", context)
+        # without scripts the page asks again by itself whether the result is there
+        over["Refresh"] = "20"
+        return over
     if elsewhere:
         return render(request, "exams/attempt_elsewhere.html", context)
     response = render(request, "exams/attempt_show.html", context | _room(attempt))

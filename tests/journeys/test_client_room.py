@@ -228,7 +228,9 @@ def test_x5_x8_extra_time_messages_and_absences_while_it_runs(
     assert Evidence.objects.filter(kind="focus").count() == 1
 
 
-def test_x5_what_came_too_late_goes_again_when_there_is_time_again(sitting: Sitting, officer: Persona) -> None:
+def test_x5_what_came_too_late_goes_again_when_there_is_time_again(
+    sitting: Sitting, officer: Persona
+) -> None:
     """More time granted after the end: the paper opens again, and the answer that was kept apart is saved."""
     page = sitting.open(sitting.contexts[0])
     page.evaluate("Math.random = () => 4")  # the page waits that much longer before it hands in
