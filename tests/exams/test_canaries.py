@@ -118,7 +118,7 @@ def test_x8_no_byte_of_the_portal_tells_a_key_after_hand_in(sitting: Attempt, tr
         trainee.client, [sitting.pk, certificate.pk, places(sitting)[0].version_id], ("get",)
     )
     assert (found, Attempt.objects.get().score) == ([], 120)
-    assert shown > 40
+    assert shown > 30, "the crawl was shown nearly nothing"
 
 
 def test_x8_another_trainee_and_a_stranger_are_told_no_key(sitting: Attempt, other_trainee: Persona) -> None:
