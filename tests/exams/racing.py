@@ -1,30 +1,48 @@
 """Acts that meet at one moment, each on a connection of its own."""
 
+import fcntl
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 Act = Callable[[], Any]
 
 
 class Racers:
-    """Threads that keep their connections from one race to the next, so that many races cost no reconnecting."""
+    """Threads that keep their connections from one race to the next, so that many races cost no reconnecting.
+
+    One race at a time on this machine: two would want more connections than a database gives.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
         self._threads = ThreadPoolExecutor(count)
 
     def __enter__(self) -> "Racers":
-        sound(self.together(*[_connect] * self.count))
+        self._turn = (Path(settings.VAR_DIR) / "racing.lock").open("w")
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
+        try:
+            sound(self.together(*[_connect] * self.count))
+        except BaseException:
+            self._leave()
+            raise
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        sound(self.together(*[_disconnect] * self.count))
-        self._threads.shutdown()
+        self._leave()
+
+    def _leave(self) -> None:
+        try:
+            sound(self.together(*[_disconnect] * self.count))
+        finally:
+            self._threads.shutdown()
+            self._turn.close()
 
     def together(self, *acts: Act) -> list[Any]:
         """What each act answered, in order; an act that failed is answered with its exception."""
