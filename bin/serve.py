@@ -84,12 +84,22 @@ def _make_database(path: Path) -> None:
     _manage("demo", f"--scale={DEMO_SCALE}", env=env)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for leftover in path.parent.glob(f"{path.name}-*"):  # of a file without tables
+        leftover.unlink()
     draft.rename(path)
+
+
+def is_made(path: Path) -> bool:
+    """Whether a portal is in the file; a check or command that only looked at it leaves one without tables."""
+    if not path.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return bool(connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone())
 
 
 def _prepare(var: Path) -> None:
     path = _default_database(var)
-    if path and not path.exists():
+    if path and not is_made(path):
         _make_database(path)
         return
     _manage("migrate", "--verbosity=0")

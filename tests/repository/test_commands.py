@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -134,6 +135,18 @@ def test_broken_preparation_leaves_no_database(monkeypatch, tmp_path):
     with pytest.raises(serve.CannotServe):
         serve._prepare(tmp_path)
     assert not (tmp_path / "portal.sqlite3").exists()
+
+
+def test_a_file_that_a_check_left_without_tables_is_no_portal_yet(tmp_path):
+    """`make lint` before the first `make run` must not cost the demo."""
+    path = tmp_path / "portal.sqlite3"
+    assert not serve.is_made(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        assert path.stat().st_size
+        assert not serve.is_made(path)
+        connection.execute("CREATE TABLE django_migrations (id)")
+    assert serve.is_made(path)
 
 
 @contextlib.contextmanager
