@@ -1,11 +1,18 @@
 """Answers of a demo's paper, written through the exam's own door."""
 
+import datetime as dt
+
 from django.db import connection
 
+from accounts.actors import Actor
+from accounts.enums import Role
+from accounts.scope import Scope
 from core.demo import DemoContext
+from core.enums import ActorKind
 from exams.answers import SaveRow, batch
 from exams.models import Attempt, AttemptItem
 from exams.rules import as_value
+from exams.services import hand_in
 
 
 def answer(context: DemoContext, attempt: Attempt, points: int, share: float = 1.0) -> None:
@@ -25,3 +32,10 @@ def answer(context: DemoContext, attempt: Attempt, points: int, share: float = 1
         rows.append(SaveRow(attempt.pk, attempt.generation, ordinal, value, ordinal, attempt.started_at))
     with connection.cursor() as cursor:
         batch(cursor, rows)
+
+
+def hand_over(attempt: Attempt, now: dt.datetime) -> Attempt:
+    """Handed in by its trainee, not by the portal."""
+    scope = Scope(role=Role.TRAINEE, person_id=attempt.enrollment.person_id)
+    trainee = Actor(kind=ActorKind.PERSON, role=Role.TRAINEE, scope=scope)
+    return hand_in(attempt=attempt, actor=trainee, now=now)

@@ -16,12 +16,12 @@ from core.enums import ActorKind
 from core.exceptions import Refusal
 from core.findings import frozen
 from enrollment.models import Enrollment
-from exams.demo.answering import answer
+from exams.demo.answering import answer, hand_over
 from exams.demo.steps import build_steps
 from exams.enums import AttemptState, CertificateKind
 from exams.models import Attempt, Certificate, ExamWindow, SignUp
 from exams.queries import blueprint_of, findings_of
-from exams.services import confirm_rules, hand_in, sign_up, start_attempt
+from exams.services import confirm_rules, sign_up, start_attempt
 from exams.services.certificates import certificate_content, certificate_number, certificate_series, kind_for
 from exams.services.sitting import receipt_mac, receipt_number
 from programs.enums import SettingCode
@@ -112,7 +112,7 @@ def _sit_through_services(context: DemoContext, terms: Terms, enrollment: Enroll
         for at, points in zip(_starts(context, terms, len(scores)), scores, strict=True):
             attempt = start_attempt(enrollment=enrollment, device="demo", actor=actor, now=at)
             answer(context, attempt, points)
-            if hand_in(attempt=attempt, actor=actor, now=at + terms.time * 2 / 3).passed:
+            if hand_over(attempt, at + terms.time * 2 / 3).passed:
                 return
     except Refusal as refusal:
         context.say(f"exams: enrollment {enrollment.pk} stops: {refusal}")

@@ -7,11 +7,10 @@ from accounts.actors import system_actor
 from core.demo import DemoContext
 from core.exceptions import Refusal
 from enrollment.models import Enrollment
-from exams.demo.answering import answer
+from exams.demo.answering import answer, hand_over
 from exams.rules.device import Measured
 from exams.services import (
     confirm_rules,
-    hand_in,
     keep_system_check,
     sign_up,
     start_attempt,
@@ -89,4 +88,4 @@ def _sit(context: DemoContext, person: Enrollment, days_ago: int, share: float) 
     begun = context.now - dt.timedelta(days=days_ago, hours=2)
     attempt = start_attempt(enrollment=person, device="demo", actor=system_actor(), now=begun)
     answer(context, attempt, round(attempt.full_points * share))
-    hand_in(attempt=attempt, actor=system_actor(), now=begun + (attempt.deadline - begun) * 2 / 3)
+    hand_over(attempt, begun + (attempt.deadline - begun) * 2 / 3)

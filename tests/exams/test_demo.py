@@ -64,6 +64,8 @@ def test_the_demo_has_people_in_every_state_and_its_figures_add_up(
     assert Certificate.objects.count() == Attempt.objects.filter(passed=True).count() > 0
     assert SignUp.objects.count() >= Attempt.objects.values("enrollment").distinct().count()
     assert all(attempt.started_at <= context.now for attempt in Attempt.objects.all())
+    # people hand in by themselves: the control room shows few that the portal had to close
+    assert set(Attempt.objects.filter(state="closed").values_list("closed_by", flat=True)) == {"person"}
     assert Person.objects.exists()
     # one person at each step of the way
     assert list(Attempt.objects.open().values_list("enrollment__region", flat=True)) == [HEBEI]
