@@ -15,7 +15,7 @@ from exams.forms import CheckForm, RulesForm
 from exams.models import SystemCheck
 from exams.rules.device import read_back
 from exams.services import confirm_rules, keep_system_check, open_trial, start_practice
-from exams.views.trainee import device_of, hold_session, own_enrollment
+from exams.views.trainee import device_of, enter_room, own_enrollment
 from programs.enums import Area
 from programs.http import PortalRequest, year_page
 from programs.models import ProgramYear
@@ -96,15 +96,4 @@ def check_trial(request: PortalRequest, year: ProgramYear) -> JsonResponse:
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def practice_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """A new practice in the exam's own room."""
-    try:
-        attempt = start_practice(
-            enrollment=own_enrollment(request, year),
-            device=device_of(request),
-            actor=request.actor,
-            now=request.now,
-        )
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("exams:exam-show", **year.url_kwargs)
-    hold_session(request, attempt)
-    return redirect("exams:attempt-show", **year.url_kwargs, pk=attempt.pk)
+    return enter_room(request, year, start_practice)

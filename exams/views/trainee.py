@@ -1,6 +1,7 @@
 """The trainee's way: conditions, sign-up, sitting, result."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -55,7 +56,7 @@ def device_of(request: PortalRequest) -> str:
     return salted_hmac("exams.device", request.session.session_key or "", algorithm="sha256").hexdigest()
 
 
-def hold_session(request: PortalRequest, attempt: Attempt) -> None:
+def _hold_session(request: PortalRequest, attempt: Attempt) -> None:
     """No time-out of the session cuts the sitting (T17); the paper is handed in within it, too."""
     hold(request.session, attempt.accept_until + _HAND_IN)
 
@@ -122,8 +123,13 @@ def signup_create(request: PortalRequest, year: ProgramYear) -> HttpResponse:
 @year_page(Role.TRAINEE, area=Area.EXAMS)
 def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     """Draw and start, or go on with the running attempt."""
+    return enter_room(request, year, start_attempt)
+
+
+def enter_room(request: PortalRequest, year: ProgramYear, start: Callable[..., Attempt]) -> HttpResponse:
+    """Into the sitting that `start` begins or finds, at the exam or for practice; back with the reason where it refuses."""
     try:
-        attempt = start_attempt(
+        attempt = start(
             enrollment=own_enrollment(request, year),
             device=device_of(request),
             actor=request.actor,
@@ -132,7 +138,7 @@ def attempt_start(request: PortalRequest, year: ProgramYear) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("exams:exam-show", **year.url_kwargs)
-    hold_session(request, attempt)
+    _hold_session(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=attempt.pk)
 
 
@@ -183,7 +189,7 @@ def _room(attempt: Attempt) -> dict[str, object]:
 def attempt_take_over(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResponse:
     attempt = _own_attempt(request, year, pk)
     take_over(attempt=attempt, device=device_of(request), actor=request.actor, now=request.now)
-    hold_session(request, attempt)
+    _hold_session(request, attempt)
     return redirect("exams:attempt-show", **year.url_kwargs, pk=pk)
 
 
