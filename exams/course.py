@@ -29,7 +29,8 @@ def course_of(attempt: Attempt) -> list[dict[str, Any]]:
         *({"time": one.sent_at, "text": _("Message of the office"), "note": one.text} for one in said),
         {"time": attempt.started_at, "text": _("Began the exam")},
     ]
-    return sorted(events, key=lambda event: event["time"], reverse=True)
+    newest_first = sorted(events, key=lambda event: event["time"], reverse=True)
+    return [{**event, "to_the_second": True} for event in newest_first]
 
 
 def _ends(attempt: Attempt) -> list[dict[str, Any]]:

@@ -249,6 +249,7 @@ def test_x8_the_course_of_a_sitting_and_no_answer_of_it(
     assert national_officer.client.post(url, data).status_code == 302
     national_officer.client.post(at("extra-time-grant"), {**data, "base": base_coordinator.unit.pk})
     page = national_officer.client.get(at("sitting-show", pk=attempt.pk))
+    assert f"{EXAM_TIME + 3 * MINUTE:%Y-%m-%d %H:%M:%S}</time>" in page.content.decode()
     course = [event["text"] for event in page.context["events"]]
     assert len(course) == 6
     assert any("12" in words for words in course)
