@@ -15,24 +15,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 # models can be imported only now
-from accounts.enums import InstitutionKind, InstitutionLevel  # noqa: E402
-from accounts.models import Institution, Person, Region  # noqa: E402
+from bench.people import enroll  # noqa: E402
 from courses import watching  # noqa: E402
 from courses.enums import LessonStatus  # noqa: E402
 from courses.models import Lesson, WatchStream  # noqa: E402
-from enrollment.enums import EnrollmentStatus, Profession  # noqa: E402
-from enrollment.models import Enrollment, Registration  # noqa: E402
+from enrollment.models import Enrollment  # noqa: E402
 from exams.answers import issue_token  # noqa: E402
 from exams.models import Attempt, ExamWindow  # noqa: E402
-from programs.enums import Track  # noqa: E402
-from programs.models import Specialty  # noqa: E402
 
 
 def seed(count: int) -> dict[str, list[str]]:
     """`count` people in the middle of a sitting, as many before a lesson."""
     now = timezone.now()
     window = ExamWindow.objects.earliest("opens_at")
-    enrollments = _enroll(window, count, now)
+    enrollments = enroll(window.year, count, now)
     ends = now + dt.timedelta(hours=3)
     attempts = Attempt.objects.bulk_create(
         Attempt(
@@ -43,28 +39,6 @@ def seed(count: int) -> dict[str, list[str]]:
     )  # fmt: skip
     sitting = [issue_token(attempt.pk, attempt.enrollment.person_id, 1) for attempt in attempts]
     return {"sitting": sitting, "watching": _watch(enrollments, now)}
-
-
-def _enroll(window: ExamWindow, count: int, now: dt.datetime) -> list[Enrollment]:
-    year = window.year
-    region = Region.objects.provinces().earliest("order")
-    institution = Institution.objects.create(
-        name="bench", level=InstitutionLevel.COUNTY, kind=InstitutionKind.GENERAL_HOSPITAL, region=region
-    )
-    specialty = Specialty.objects.filter(year=year).earliest("order")
-    people = Person.objects.bulk_create(Person(name=f"bench {number}") for number in range(count))
-    registrations = Registration.objects.bulk_create(
-        Registration(program=year.program, person=person, number=f"B{number:06d}", issued_at=now)
-        for number, person in enumerate(people)
-    )
-    return Enrollment.objects.bulk_create(
-        Enrollment(
-            year=year, person=person, registration=registration, region=region, track=Track.COMPREHENSIVE,
-            specialty=specialty, institution=institution, institution_level=institution.level,
-            profession=Profession.PHYSICIAN, status=EnrollmentStatus.APPROVED, applied_at=now,
-        )
-        for person, registration in zip(people, registrations, strict=True)
-    )  # fmt: skip
 
 
 def _watch(enrollments: list[Enrollment], now: dt.datetime) -> list[str]:

@@ -26,18 +26,18 @@ from django.utils import timezone  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
 from accounts.actors import system_actor  # noqa: E402
-from accounts.enums import InstitutionKind, InstitutionLevel, Role  # noqa: E402
-from accounts.models import Institution, Membership, Person, Region, User  # noqa: E402
+from accounts.enums import Role  # noqa: E402
+from accounts.models import Membership, User  # noqa: E402
 from accounts.sessions import SEEN, STARTED, stamp  # noqa: E402
-from enrollment.enums import EnrollmentStatus, Profession  # noqa: E402
-from enrollment.models import Enrollment, Registration  # noqa: E402
+from bench.people import enroll  # noqa: E402
+from enrollment.models import Enrollment  # noqa: E402
 from exams.demo.bank import load_genuine  # noqa: E402
 from exams.enums import ItemStatus  # noqa: E402
 from exams.models import ExamWindow, SignUp  # noqa: E402
 from exams.services import import_items  # noqa: E402
 from exams.services.items import Home  # noqa: E402
-from programs.enums import SettingCode, Track  # noqa: E402
-from programs.models import ProgramYear, Setting, Specialty  # noqa: E402
+from programs.enums import SettingCode  # noqa: E402
+from programs.models import ProgramYear, Setting  # noqa: E402
 from tests.exams.factories import bank_rows  # noqa: E402
 
 PASSWORD = "bench-Exam-2026-salt"  # noqa: S105 - of people who live for minutes
@@ -58,7 +58,7 @@ def seed(count: int, now: dt.datetime | None = None) -> dict[str, Any]:
     ExamWindow.objects.filter(pk=window.pk).update(**open_for)
     Setting.objects.filter(year=window.year, code=SettingCode.PASS_POINTS).update(value=PASS_POINTS)
     _fill_bank(window.year, now)
-    enrollments = _enroll(window.year, count, now)
+    enrollments = enroll(window.year, count, now)
     SignUp.objects.bulk_create(
         SignUp(enrollment=enrollment, signed_up_at=now, rules_read_at=now) for enrollment in enrollments
     )
@@ -80,27 +80,6 @@ def _fill_bank(year: ProgramYear, now: dt.datetime) -> None:
     load_genuine(office, actor, now)
     home = Home(unit=office, status=ItemStatus.IN_BANK, is_sample=True)
     import_items(rows=bank_rows(**BANK), home=home, actor=actor, now=now)
-
-
-def _enroll(year: ProgramYear, count: int, now: dt.datetime) -> list[Enrollment]:
-    region = Region.objects.provinces().earliest("order")
-    institution = Institution.objects.create(
-        name="bench", level=InstitutionLevel.COUNTY, kind=InstitutionKind.GENERAL_HOSPITAL, region=region
-    )
-    specialty = Specialty.objects.filter(year=year).earliest("order")
-    people = Person.objects.bulk_create(Person(name=f"bench {number}") for number in range(count))
-    registrations = Registration.objects.bulk_create(
-        Registration(program=year.program, person=person, number=f"BENCH{number:06d}", issued_at=now)
-        for number, person in enumerate(people)
-    )
-    return Enrollment.objects.bulk_create(
-        Enrollment(
-            year=year, person=person, registration=registration, region=region, track=Track.COMPREHENSIVE,
-            specialty=specialty, institution=institution, institution_level=institution.level,
-            profession=Profession.PHYSICIAN, status=EnrollmentStatus.APPROVED, applied_at=now, approved_at=now,
-        )
-        for person, registration in zip(people, registrations, strict=True)
-    )  # fmt: skip
 
 
 def _users(year: ProgramYear, enrollments: list[Enrollment], now: dt.datetime) -> list[User]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from accounts.actors import system_actor
 from core.exceptions import NotAllowed, Refusal
@@ -19,6 +18,7 @@ from exams.rules.device import Measured
 from exams.services import confirm_rules, keep_system_check, open_trial, start_attempt, start_practice
 from programs.models import Setting
 from tests.exams.factories import EXAM_TIME, FULL, handed_in, signed_up, started, with_figures
+from tests.exams.sittings import at, text
 from tests.factories import Persona, office_of
 
 MINUTE, DAY, SECOND = dt.timedelta(minutes=1), dt.timedelta(days=1), dt.timedelta(seconds=1)
@@ -39,14 +39,6 @@ def questions(enrollment: Enrollment) -> None:
 def entry(enrollment: Enrollment) -> SignUp:
     """Signed up, the rules not read."""
     return SignUp.objects.create(enrollment=enrollment, signed_up_at=EXAM_TIME)
-
-
-def at(name: str, **kwargs: Any) -> str:
-    return reverse(f"exams:{name}", kwargs={"program": "cancer", "year": 2022, **kwargs})
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 # Rules

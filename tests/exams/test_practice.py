@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 
 from accounts.actors import system_actor
 from core.exceptions import NotAllowed, Refusal
@@ -39,6 +38,7 @@ from tests.exams.factories import (
     started,
     wrong_value,
 )
+from tests.exams.sittings import at, text
 from tests.factories import Persona, office_of
 
 MINUTE = dt.timedelta(minutes=1)
@@ -57,14 +57,6 @@ def questions(enrollment: Enrollment) -> None:
 @pytest.fixture
 def practice(questions: None, enrollment: Enrollment) -> Attempt:
     return start_practice(enrollment=enrollment, device="d", actor=system_actor(), now=EXAM_TIME)
-
-
-def at(name: str, **kwargs: Any) -> str:
-    return reverse(f"exams:{name}", kwargs={"program": "cancer", "year": 2022, **kwargs})
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def save(*rows: Any) -> None:

@@ -1,25 +1,27 @@
 """A sitting behind a network that a test can spoil: the proxy between browser and live server, and what must always hold."""
 
+import datetime as dt
 import random
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from exams.models import Answer, Attempt
-from tests.exams.factories import signed_up
-from tests.factories import Persona
+from exams.models import Answer, Attempt, ExamWindow
+from tests.exams.factories import FULL, make_bank, signed_up, with_figures
+from tests.factories import Persona, trainee_persona
 
 SCREENS = {1366: 768, 683: 384, 360: 740}
 
@@ -104,6 +106,25 @@ def _request(client: socket.socket) -> bytes:
 
 def _reset(client: socket.socket) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@contextmanager
+def a_sitting(
+    browser: Browser, origin: str, monkeypatch: pytest.MonkeyPatch, width: int
+) -> Iterator["Sitting"]:
+    """A candidate with everything done in a running attempt, one device, and the proxy between it and `origin`."""
+    with_figures(monkeypatch, FULL)
+    make_bank()
+    now = timezone.now()
+    ExamWindow.objects.update(opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=1))
+    someone, client, proxy = trainee_persona("candidate"), Client(), Proxy(origin)
+    one = Sitting(browser, proxy, someone, begun(someone, client), width)
+    one.device(client)
+    yield one
+    for context in one.contexts:
+        context.close()
+    proxy.close()
+    assert one.faults == []
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """The exam room behind a network that loses and delays, a server that is away, a browser that keeps nothing (X8, T23)."""
 
-import datetime as dt
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -10,16 +9,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from exams.answer_files import read_file
-from exams.models import Attempt, ExamWindow
-from tests.exams.factories import FULL, make_bank, with_figures
-from tests.factories import trainee_persona
-from tests.journeys.sitting import Proxy, Sitting, at, begun, eventually, states
+from exams.models import Attempt
+from tests.journeys.sitting import Sitting, a_sitting, at, eventually, states
 
 ROOT = Path(settings.BASE_DIR) / "static" / "exam"
 FORBIDDEN = """Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('forbidden', 'SecurityError'); }});"""
@@ -32,18 +27,8 @@ FULL_UP = """const real = Storage.prototype.setItem; window.full = true;
 def sitting(
     browser: Browser, live_server: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sitting]:
-    with_figures(monkeypatch, FULL)
-    make_bank()
-    now = timezone.now()
-    ExamWindow.objects.update(opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=1))
-    someone, client, proxy = trainee_persona("candidate"), Client(), Proxy(live_server.url)
-    one = Sitting(browser, proxy, someone, begun(someone, client), 1366)
-    one.device(client)
-    yield one
-    for context in one.contexts:
-        context.close()
-    proxy.close()
-    assert one.faults == []
+    with a_sitting(browser, live_server.url, monkeypatch, 1366) as one:
+        yield one
 
 
 def test_x8_t23_a_whole_sitting_through_a_network_that_loses_and_delays(sitting: Sitting) -> None:

@@ -12,13 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.actors import system_actor
 from accounts.enums import Role
-from exams.models import Attempt, Evidence, ExamWindow, LateAnswer, Pulse
+from exams.models import Attempt, Evidence, LateAnswer, Pulse
 from exams.services import hand_in, take_over
 from exams.services.control import grant_extra_time, send_broadcast
-from tests.exams.factories import FULL, make_bank, with_figures
 from tests.exams.factories import year as program_year
-from tests.factories import PASSWORD, Persona, office_of, persona, trainee_persona
-from tests.journeys.sitting import SCREENS, Proxy, Sitting, at, begun, eventually, states
+from tests.factories import PASSWORD, Persona, office_of, persona
+from tests.journeys.sitting import SCREENS, Sitting, a_sitting, at, eventually, states
 
 SECOND = dt.timedelta(seconds=1)
 PAGE_LIMIT, SAVE_LIMIT = 200 * 1024, 5 * 1024
@@ -33,18 +32,8 @@ def width() -> int:
 def sitting(
     browser: Browser, live_server: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> Iterator[Sitting]:
-    with_figures(monkeypatch, FULL)
-    make_bank()
-    now = timezone.now()
-    ExamWindow.objects.update(opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=1))
-    someone, client, proxy = trainee_persona("candidate"), Client(), Proxy(live_server.url)
-    one = Sitting(browser, proxy, someone, begun(someone, client), width)
-    one.device(client)
-    yield one
-    for context in one.contexts:
-        context.close()
-    proxy.close()
-    assert one.faults == []
+    with a_sitting(browser, live_server.url, monkeypatch, width) as one:
+        yield one
 
 
 @pytest.fixture
