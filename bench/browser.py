@@ -83,6 +83,10 @@ class Browser:
             except (OSError, EOFError, ValueError, TimeoutError) as error:
                 self.close()
                 raise Lost(f"{type(error).__name__} {error}") from error
+            except asyncio.CancelledError:
+                # its answer is still on the way and must not be taken for that of the next request
+                self.close()
+                raise
             return Page(status, headers, answer, time.monotonic() - started)
 
     def close(self) -> None:
@@ -92,6 +96,9 @@ class Browser:
         self._streams = None
 
     async def _exchange(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        if self._streams and self._streams[0].at_eof():
+            # ended by the server while nobody asked: a browser opens another without a word
+            self.close()
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._host, self._port)
         reader, writer = self._streams
