@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from accounts.scope import Scope
 from exams.models import Attempt, AttemptItem, BlueprintRow, Item, ItemUse, ItemVersion
-from exams.queries import Part, bank_of, blueprint_of, letter, parts_of, serving, worn_items
+from exams.queries import Part, blueprint_of, letter, parts_of, worn_items
 from exams.rules import BlueprintLine, Drawn, Shortage, available
+from exams.stock import bank_of, serving
 from programs.enums import Generation, SettingCode
 from programs.models import ProgramYear, Specialty
 from programs.queries import settings_of

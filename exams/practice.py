@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from exams.models import Answer, Attempt, AttemptItem, Item, ItemVersion
-from exams.queries import Place, blueprint_of, labels_of, parts_of
+from exams.queries import Place, blueprint_of, parts_of
 from exams.rules import BlueprintLine, PoolItem, chosen
+from exams.stock import labels_of
 from programs.models import ProgramYear
 
 

@@ -24,7 +24,6 @@ from exams.models import (
     Certificate,
     EligibilityRow,
     ExamWindow,
-    Item,
     ItemUse,
     ItemVersion,
 )
@@ -34,7 +33,6 @@ from exams.rules import (
     ConditionRow,
     Limits,
     PastAttempt,
-    PoolItem,
     ScoredItem,
     Span,
     Standing,
@@ -47,8 +45,6 @@ from programs.enums import SettingCode
 from programs.models import ProgramYear
 from programs.queries import settings_of
 from programs.where import Where
-
-TRUE_FALSE_LABELS = ("T", "F")
 
 
 def enrollment_of(year: ProgramYear, scope: Scope) -> Enrollment | None:
@@ -149,50 +145,6 @@ def blueprint_of(year: ProgramYear) -> list[BlueprintLine]:
     return [BlueprintLine(row.code, frozenset(row.item_types), row.count, row.points) for row in rows]
 
 
-def bank_of(year: ProgramYear) -> list[tuple[PoolItem, list[str]]]:
-    """Every item in the owner's bank in its current version, with the specialties it serves; none named means all."""
-    versions = ItemVersion.objects.current().filter(
-        item__in=Item.objects.in_bank(), item__owner=year.program.owner_id
-    )
-    columns = ("pk", "sha256", "item_id", "item__kind", "item__group_id", "item__group_order")
-    rows = list(versions.order_by("pk").values_list(*columns))
-    limited = dict(versions.exclude(item__specialties=[]).values_list("pk", "item__specialties"))
-    labels = _labels_of_versions([(pk, sha256) for pk, sha256, *_ in rows])
-    return [
-        (PoolItem(pk, item_id, kind, labels[pk, sha256], group, group_order), limited.get(pk, []))
-        for pk, sha256, item_id, kind, group, group_order in rows
-    ]
-
-
-# a version's words never change; to read the options of a whole bank for every paper is most of what a start costs
-_LABELS: dict[tuple[int, str], tuple[str, ...]] = {}
-_MOST_LABELS = 100_000
-
-
-def _labels_of_versions(keys: list[tuple[int, str]]) -> Mapping[tuple[int, str], tuple[str, ...]]:
-    """The labels of each (version, digest); read once per process."""
-    known = _LABELS if len(_LABELS) < _MOST_LABELS else {}
-    unknown = {pk: (pk, sha256) for pk, sha256 in keys if (pk, sha256) not in known}
-    if unknown:
-        rows = ItemVersion.objects.filter(pk__in=unknown).values_list("pk", "options")
-        known.update((unknown[pk], labels_of(options)) for pk, options in rows)
-    return known
-
-
-def serving(bank: Iterable[tuple[PoolItem, list[str]]], specialty: str) -> list[PoolItem]:
-    """Those of the bank that serve the specialty."""
-    return [item for item, specialties in bank if not specialties or specialty in specialties]
-
-
-def pool_of(year: ProgramYear, specialty: str) -> list[PoolItem]:
-    """Every item in the owner's bank that serves the specialty, in its current version."""
-    return serving(bank_of(year), specialty)
-
-
-def labels_of(options: Iterable[dict[str, str]]) -> tuple[str, ...]:
-    return tuple(option["label"] for option in options) or TRUE_FALSE_LABELS
-
-
 def seen_items(enrollment: Enrollment) -> set[int]:
     """Items of the person's earlier papers, whatever the year; the next draw avoids them."""
     places = AttemptItem.objects.filter(
@@ -207,7 +159,9 @@ def worn_items(year: ProgramYear) -> frozenset[int]:
     if cap is None:
         return frozenset()
     papers = Attempt.objects.filter(enrollment__year=year).counted().count()
-    return worn_out(dict(ItemUse.objects.filter(year=year).values_list("item", "papers")), papers, cap)
+    # the rule decides; those far below the cap need not be read
+    near = ItemUse.objects.filter(year=year, papers__gte=int(cap * papers))
+    return worn_out(dict(near.values_list("item", "papers")), papers, cap)
 
 
 def counted_uses(year: ProgramYear) -> dict[int, int]:

@@ -19,6 +19,7 @@ from accounts.actors import Actor, system_actor
 from accounts.models import Region
 from core import documents, jobs
 from core.models import Job
+from exams.stock import forget_stock
 from programs.models import ProgramYear
 from tests import database, factories, strict
 from tests.factories import HEBEI, HENAN, NOW, Persona
@@ -65,6 +66,12 @@ def nudges(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> l
     if not request.node.get_closest_marker("redis"):
         monkeypatch.setattr(jobs, "nudge", lambda job_id, lane: sent.append((job_id, lane)))
     return sent
+
+
+@pytest.fixture(autouse=True)
+def _bank_read_anew() -> None:
+    """What a process keeps of the bank is of the last test's database."""
+    forget_stock()
 
 
 @pytest.fixture(scope="session", autouse=True)

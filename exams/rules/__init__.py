@@ -8,8 +8,10 @@ from exams.rules.drawing import (
     PoolItem,
     Shortage,
     Shortfall,
+    Stock,
     available,
     draw,
+    stocked,
     worn_out,
 )
 from exams.rules.duplicates import ItemText, Match, exact_key, find_duplicates
@@ -36,6 +38,7 @@ __all__ = [
     "Span",
     "Standing",
     "StartBar",
+    "Stock",
     "TimeLeft",
     "as_value",
     "available",
@@ -47,5 +50,6 @@ __all__ = [
     "find_duplicates",
     "score",
     "standing",
+    "stocked",
     "worn_out",
 ]

@@ -73,12 +73,26 @@ class Shortfall(ValueError):
 Unit = tuple[PoolItem, ...]
 
 
-def available(blueprint: Sequence[BlueprintLine], pool: Iterable[PoolItem]) -> list[Shortage]:
-    """For every line how many items are missing; 0 where the pool fills it exactly, with groups kept whole."""
-    items = list(pool)
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A pool put in order once for many draws: single items and whole groups, each group of one type."""
+
+    units: tuple[Unit, ...]
+
+
+def stocked(pool: Iterable[PoolItem]) -> Stock:
+    """The same stock in whatever order the items come."""
+    units: dict[int, list[PoolItem]] = {}
+    for item in sorted(pool, key=lambda item: (item.group or 0, item.group_order, item.version_id)):
+        units.setdefault(item.group or -item.version_id, []).append(item)
+    return Stock(tuple(map(tuple, units.values())))
+
+
+def available(blueprint: Sequence[BlueprintLine], stock: Stock) -> list[Shortage]:
+    """For every line how many items are missing; 0 where the stock fills it exactly, with groups kept whole."""
     found, taken = [], set[int]()
     for line in blueprint:
-        units = _units(line, items, taken)
+        units = _units(line, stock, taken)
         shortage = _shortage(line, units)
         found.append(shortage)
         taken |= {item.item_id for unit in _pick(units, shortage.made) for item in unit}
@@ -97,7 +111,7 @@ def worn_out(uses: Mapping[int, int], papers: int, cap: Decimal) -> frozenset[in
 
 def draw(
     blueprint: Sequence[BlueprintLine],
-    pool: Iterable[PoolItem],
+    stock: Stock,
     seed: str,
     avoid: Collection[int] = (),
     worn: Collection[int] = (),
@@ -105,28 +119,22 @@ def draw(
     """A paper that the same seed draws again: every line exact, groups whole, no item twice.
 
     Items of `avoid` (the person's earlier papers) come only where a line cannot be filled without them, and then as few
-    as possible; among the others as few of `worn` as possible. Raises Shortfall when the pool does not suffice.
+    as possible; among the others as few of `worn` as possible. Raises Shortfall when the stock does not suffice.
     """
     # reproducible by design: the seed itself is secret and random
     chance = random.Random(seed)  # noqa: S311
-    items = sorted(pool, key=lambda item: (item.group or 0, item.group_order, item.version_id))
     shunned, taken = (frozenset(worn), frozenset(avoid)), set[int]()
     paper: list[Drawn] = []
     for line in blueprint:
-        units = _fill(line, _units(line, items, taken), shunned, chance)
+        units = _fill(line, _units(line, stock, taken), shunned, chance)
         taken |= {item.item_id for unit in units for item in unit}
         paper += [place for unit in units for place in _shown(unit, line, chance)]
     return paper
 
 
-def _units(line: BlueprintLine, items: Iterable[PoolItem], taken: set[int]) -> list[Unit]:
+def _units(line: BlueprintLine, stock: Stock, taken: set[int]) -> list[Unit]:
     """Single items and whole groups that may stand in the line."""
-    groups: dict[tuple[str, int], list[PoolItem]] = {}
-    for item in items:
-        if item.kind in line.kinds and item.item_id not in taken:
-            key = ("group", item.group) if item.group is not None else ("item", item.item_id)
-            groups.setdefault(key, []).append(item)
-    return [tuple(sorted(unit, key=lambda item: item.group_order)) for unit in groups.values()]
+    return [unit for unit in stock.units if unit[0].kind in line.kinds and unit[0].item_id not in taken]
 
 
 def _fill(

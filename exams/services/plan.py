@@ -13,8 +13,9 @@ from core.events import record
 from core.exceptions import Refusal
 from exams.models import Attempt, BlueprintRow, ExamWindow, ItemUse
 from exams.permissions import check_manage_bank
-from exams.queries import blueprint_of, pool_of, worn_items
+from exams.queries import blueprint_of, worn_items
 from exams.rules import Drawn, Shortfall, draw
+from exams.stock import stock_of
 from programs.enums import SettingCode
 from programs.models import ProgramYear, Specialty
 from programs.queries import setting
@@ -80,7 +81,7 @@ def sample_paper(*, year: ProgramYear, specialty: Specialty, actor: Actor, now: 
     check_manage_bank(actor, year)
     seed = secrets.token_hex(16)
     try:
-        paper = draw(blueprint_of(year), pool_of(year, specialty.code), seed, worn=worn_items(year))
+        paper = draw(blueprint_of(year), stock_of(year, specialty.code), seed, worn=worn_items(year))
     except Shortfall as shortfall:
         raise Refusal(
             _("The bank cannot fill a paper of this specialty."),

@@ -13,7 +13,7 @@ from enrollment.models import Enrollment
 from exams.models import Attempt
 from exams.permissions import check_sit
 from exams.practice import practice_lines, practice_pool
-from exams.rules import Drawn, draw
+from exams.rules import Drawn, draw, stocked
 from exams.services.sitting import hand_in, lay_out
 from programs.enums import SettingCode
 from programs.queries import settings_of
@@ -71,4 +71,4 @@ def _draw(enrollment: Enrollment, seed: str) -> list[Drawn]:
         raise Refusal(
             _("The portal has no practice questions yet."), remedy=_("Ask your province's coordinator.")
         )
-    return draw(lines, pool, seed)
+    return draw(lines, stocked(pool), seed)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +26,6 @@ from exams.queries import (
     findings_of,
     open_window,
     over_ids,
-    pool_of,
     seen_items,
     sheet_of,
     standing_of,
@@ -33,6 +33,7 @@ from exams.queries import (
 )
 from exams.rules import Drawn, Shortfall, StartBar, draw, score
 from exams.services.certificates import earns_certificate, issue_certificate
+from exams.stock import is_in_bank, kept_stock, stock_of
 from programs.enums import SettingCode
 from programs.queries import check_not_closed, settings_of
 
@@ -151,11 +152,15 @@ def _start(enrollment: Enrollment, device: str, actor: Actor, now: dt.datetime) 
 
 
 def _draw(enrollment: Enrollment, seed: str) -> list[Drawn]:
-    pool = pool_of(enrollment.year, enrollment.specialty.code)
+    year, specialty = enrollment.year, enrollment.specialty.code
+    lines, seen, worn = blueprint_of(year), seen_items(enrollment), worn_items(year)
+    # a kept stock is fast; whatever has changed meanwhile, the bank as it is decides
+    with suppress(Shortfall):
+        paper = draw(lines, kept_stock(year, specialty), seed, seen, worn)
+        if is_in_bank(paper, year, specialty):
+            return paper
     try:
-        return draw(
-            blueprint_of(enrollment.year), pool, seed, seen_items(enrollment), worn_items(enrollment.year)
-        )
+        return draw(lines, stock_of(year, specialty), seed, seen, worn)
     except Shortfall as shortfall:
         raise Refusal(
             _("The item bank cannot fill a paper of your specialty."),

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from exams.rules import BlueprintLine, Drawn, PoolItem, Shortfall, draw, worn_out
+from exams.rules import BlueprintLine, Drawn, PoolItem, Shortfall, draw, stocked, worn_out
 from tests.exams.test_rules import BLUEPRINT, SINGLE, full_pool, groups, items
 
 PAPERS, YOUNG, COUNTED_EVERY, ATTEMPTS = 10_000, 3_000, 100, 3
@@ -30,7 +30,7 @@ def grown_pool() -> list[PoolItem]:
 
 def drawn_papers(cap: Decimal, blueprint: Sequence[BlueprintLine] = BLUEPRINT) -> list[list[Drawn]]:
     """Three sittings of each person, uses counted now and then as the portal's job does."""
-    young, grown = full_pool(), grown_pool()
+    young, grown = stocked(full_pool()), stocked(grown_pool())
     uses: Counter[int] = Counter()
     papers: list[list[Drawn]] = []
     worn: frozenset[int] = frozenset()
@@ -120,7 +120,7 @@ LINE = (BlueprintLine("single", SINGLE, 2, 1),)
 )
 def test_x3_worn_items_come_before_seen_ones(avoid: set[int], worn: set[int], taken: set[int] | None) -> None:
     for seed in range(20):
-        paper = {place.item_id for place in draw(LINE, items("a1", 4, 1), str(seed), avoid, worn)}
+        paper = {place.item_id for place in draw(LINE, stocked(items("a1", 4, 1)), str(seed), avoid, worn)}
         assert len(paper) == 2
         if taken:
             assert paper == taken
@@ -131,7 +131,7 @@ def test_x3_worn_items_come_before_seen_ones(avoid: set[int], worn: set[int], ta
 
 def test_x3_a_bank_too_small_is_told_whatever_is_shunned() -> None:
     with pytest.raises(Shortfall):
-        draw(LINE, items("a1", 1, 1), "seed", {1}, {1})
+        draw(LINE, stocked(items("a1", 1, 1)), "seed", {1}, {1})
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ from exams.enums import ItemOrigin
 from exams.loading import load_practice, practice_rows
 from exams.models import Attempt, BlueprintRow, Certificate, Item, ItemVersion, LateAnswer
 from exams.practice import practice_lines, practice_pool, review_of
-from exams.queries import blueprint_of, counted_uses, pool_of, score_rows, seen_items, standing_of
+from exams.queries import blueprint_of, counted_uses, score_rows, seen_items, standing_of
 from exams.rules import draw
 from exams.rules.entries import of_row
 from exams.rules.validity import blocked
 from exams.services import close_overdue, hand_in, start_practice, take_over
 from exams.services.practice import PRACTICE_TIME
 from exams.services.sitting import receipt_holds
+from exams.stock import stock_of
 from tests.exams.factories import (
     EXAM_TIME,
     places,
@@ -101,10 +102,10 @@ def test_x3_of_a_thousand_drawn_papers_none_has_a_practice_item(
 ) -> None:
     practice = set(Item.objects.for_practice().values_list("pk", flat=True))
     assert len(practice) > 10
-    pool = pool_of(enrollment.year, enrollment.specialty.code)
+    stock = stock_of(enrollment.year, enrollment.specialty.code)
     lines = blueprint_of(enrollment.year)
-    drawn = {place.item_id for seed in range(1000) for place in draw(lines, pool, str(seed))}
-    assert len(drawn) == len(pool)
+    drawn = {place.item_id for seed in range(1000) for place in draw(lines, stock, str(seed))}
+    assert len(drawn) == sum(map(len, stock.units))
     assert not drawn & practice
 
 

@@ -28,6 +28,7 @@ from exams.rules import (
     eligibility,
     score,
     standing,
+    stocked,
 )
 
 FIVE = tuple("ABCDE")
@@ -78,10 +79,11 @@ def paper_points(paper: list[Drawn]) -> dict[str, int]:
 
 def test_x3_a_thousand_papers_are_exact_and_hold_groups_whole() -> None:
     pool = full_pool()
+    stock = stocked(pool)
     group_of = {item.item_id: item.group for item in pool}
     members = Counter(item.group for item in pool if item.group)
     for seed in range(1000):
-        paper = draw(BLUEPRINT, pool, str(seed))
+        paper = draw(BLUEPRINT, stock, str(seed))
         assert paper_points(paper) == {"single": 60, "multiple": 40, "true-false": 20}
         ids = [place.item_id for place in paper]
         assert len(set(ids)) == 100
@@ -93,8 +95,8 @@ def test_x3_a_thousand_papers_are_exact_and_hold_groups_whole() -> None:
 
 def test_x3_the_same_seed_draws_the_same_paper_whatever_the_order_of_the_pool() -> None:
     pool = full_pool()
-    assert draw(BLUEPRINT, pool, "seed") == draw(BLUEPRINT, pool[::-1], "seed")
-    assert draw(BLUEPRINT, pool, "seed") != draw(BLUEPRINT, pool, "other")
+    assert draw(BLUEPRINT, stocked(pool), "seed") == draw(BLUEPRINT, stocked(pool[::-1]), "seed")
+    assert draw(BLUEPRINT, stocked(pool), "seed") != draw(BLUEPRINT, stocked(pool), "other")
 
 
 def test_x3_option_ids_mean_nothing_and_the_right_place_is_uniform() -> None:
@@ -103,7 +105,7 @@ def test_x3_option_ids_mean_nothing_and_the_right_place_is_uniform() -> None:
     where: Counter[int] = Counter()
     ids: set[str] = set()
     for seed in range(2000):
-        options = draw(line, pool, str(seed))[0].options
+        options = draw(line, stocked(pool), str(seed))[0].options
         assert sorted(label for _, label in options) == list(FIVE)
         assert len({key for key, _ in options}) == 5
         where[[label for _, label in options].index("A")] += 1
@@ -114,7 +116,7 @@ def test_x3_option_ids_mean_nothing_and_the_right_place_is_uniform() -> None:
 
 
 def test_x2_true_and_false_keep_their_order_and_a_group_shares_one() -> None:
-    paper = draw(BLUEPRINT, full_pool(), "seed")
+    paper = draw(BLUEPRINT, stocked(full_pool()), "seed")
     true_false = [place for place in paper if place.line == "true-false"]
     assert {tuple(label for _, label in place.options) for place in true_false} == {("T", "F")}
     shown = {place.item_id: place.options for place in paper}
@@ -134,15 +136,15 @@ def test_x5_a_later_paper_avoids_the_earlier_ones_while_the_bank_allows() -> Non
     ]
     seen: set[int] = set()
     for attempt in range(3):
-        paper = {place.item_id for place in draw(BLUEPRINT, pool, str(attempt), seen)}
+        paper = {place.item_id for place in draw(BLUEPRINT, stocked(pool), str(attempt), seen)}
         assert not paper & seen
         seen |= paper
 
 
 def test_x5_a_small_bank_repeats_as_few_items_as_possible() -> None:
     pool = [*items("a1", 80, 1), *items("x", 20, 400), *items("tf", 25, 500, ("T", "F"))]
-    first = {place.item_id for place in draw(BLUEPRINT, pool, "1")}
-    second = {place.item_id for place in draw(BLUEPRINT, pool, "2", first)}
+    first = {place.item_id for place in draw(BLUEPRINT, stocked(pool), "1")}
+    second = {place.item_id for place in draw(BLUEPRINT, stocked(pool), "2", first)}
     # 20 of 80 singles are new, all X come again, 5 of 25 true/false are new
     assert len(first & second) == 40 + 20 + 15
 
@@ -150,7 +152,7 @@ def test_x5_a_small_bank_repeats_as_few_items_as_possible() -> None:
 def test_x3_a_group_is_not_broken_to_fill_a_line() -> None:
     line = (BlueprintLine("single", SINGLE, 4, 1),)
     with pytest.raises(Shortfall) as caught:
-        draw(line, groups("b1", [3, 3], 1), "seed")
+        draw(line, stocked(groups("b1", [3, 3], 1)), "seed")
     assert caught.value.shortages == (Shortage("single", 4, 1, held=6),)
     assert "single: 1 of 4 missing" in str(caught.value)
 
@@ -158,20 +160,20 @@ def test_x3_a_group_is_not_broken_to_fill_a_line() -> None:
 def test_x3_seen_groups_come_back_only_when_needed() -> None:
     line = (BlueprintLine("single", SINGLE, 4, 1),)
     pool = [*groups("b1", [3], 1), *items("a1", 4, 10)]
-    assert {place.item_id for place in draw(line, pool, "s", {1})} == {10, 11, 12, 13}
-    assert len({place.item_id for place in draw(line, pool, "s", {10, 11, 12, 13})} & {1, 2, 3}) == 3
+    assert {place.item_id for place in draw(line, stocked(pool), "s", {1})} == {10, 11, 12, 13}
+    assert len({place.item_id for place in draw(line, stocked(pool), "s", {10, 11, 12, 13})} & {1, 2, 3}) == 3
 
 
 def test_x3_two_lines_of_one_kind_share_no_item() -> None:
     lines = (BlueprintLine("one", SINGLE, 3, 1), BlueprintLine("two", SINGLE, 3, 1))
-    paper = draw(lines, items("a1", 6, 1), "seed")
+    paper = draw(lines, stocked(items("a1", 6, 1)), "seed")
     assert len({place.item_id for place in paper}) == 6
-    assert [s.missing for s in available(lines, items("a1", 5, 1))] == [0, 1]
+    assert [s.missing for s in available(lines, stocked(items("a1", 5, 1)))] == [0, 1]
 
 
 def test_x3_available_names_what_each_line_lacks() -> None:
     pool = [*items("a1", 59, 1), *items("x", 20, 400)]
-    assert available(BLUEPRINT, pool) == [
+    assert available(BLUEPRINT, stocked(pool)) == [
         Shortage("single", 60, 1, held=59),
         Shortage("multiple", 20, 0, held=20),
         Shortage("true-false", 20, 20, held=0),
