@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.scope import Scope
 from exams.models import Attempt, AttemptItem, BlueprintRow, Item, ItemUse, ItemVersion
-from exams.queries import Part, blueprint_of, letter, parts_of, worn_items
+from exams.papers import Laid, Part, letter, parts_of
+from exams.queries import blueprint_of, worn_items
 from exams.rules import BlueprintLine, Drawn, Shortage, available
 from exams.stock import bank_of, serving
 from programs.enums import Generation, SettingCode
@@ -119,7 +120,7 @@ def sample_of(year: ProgramYear, drawn: Sequence[Drawn]) -> tuple[list[Part], li
         )
         for ordinal, place in enumerate(drawn, 1)
     ]
-    return parts_of(places, {}), list(_keys(places))
+    return parts_of(map(Laid.of, places), {}), list(_keys(places))
 
 
 def _keys(places: Iterable[AttemptItem]) -> Iterable[KeyLine]:

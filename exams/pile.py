@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.scope import Scope
 from exams.enums import LateDecision, LateReason, VoidDecision
 from exams.models import Answer, Attempt, AttemptItem, LateAnswer, VoidRequest
-from exams.queries import letter
+from exams.papers import letter
 from exams.rules import chosen
 from programs.models import ProgramYear
 

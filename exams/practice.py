@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from exams.models import Answer, Attempt, AttemptItem, Item, ItemVersion
-from exams.queries import Place, blueprint_of, parts_of
+from exams.papers import Laid, Place, parts_of
+from exams.queries import blueprint_of
 from exams.rules import BlueprintLine, PoolItem, chosen
 from exams.stock import labels_of
 from programs.models import ProgramYear
@@ -60,7 +61,12 @@ def review_of(attempt: Attempt) -> list[Reviewed]:
     rows = list(
         AttemptItem.objects.filter(attempt=attempt).select_related("row", "version__item").order_by("ordinal")
     )
-    places = [place for part in parts_of(rows, held) for block in part.blocks for place in block.places]
+    places = [
+        place
+        for part in parts_of(map(Laid.of, rows), held)
+        for block in part.blocks
+        for place in block.places
+    ]
     return [
         Reviewed(
             place,

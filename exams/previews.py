@@ -1,7 +1,7 @@
 """An item as candidates will see it, before it is kept: the same shape as a part of a paper, without a key (X2)."""
 
 from exams.enums import ItemKind
-from exams.queries import Block, Place, letter
+from exams.papers import Block, Place, letter
 from exams.rules.entries import Entry, Stem
 
 

@@ -1,11 +1,9 @@
 """Reads that span models; they build what the rules eat."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -25,7 +23,6 @@ from exams.models import (
     EligibilityRow,
     ExamWindow,
     ItemUse,
-    ItemVersion,
 )
 from exams.rules import (
     CONDITIONS,
@@ -176,105 +173,7 @@ def years_with_exams(now: dt.datetime) -> list[ProgramYear]:
     return list(ProgramYear.objects.filter(pk__in=windows.values("year")).order_by("pk"))
 
 
-# The paper
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place of the paper as the candidate sees it: no key, no explanation, no item code."""
-
-    ordinal: int
-    case: str
-    stem: str
-    points: int
-    options: list[tuple[str, str, str, bool]]
-    multiple: bool
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What is shown together: one item, or the stems of a group under their shared options."""
-
-    places: list[Place]
-
-    @property
-    def is_group(self) -> bool:
-        return len(self.places) > 1
-
-    @property
-    def first(self) -> int:
-        return self.places[0].ordinal
-
-    @property
-    def last(self) -> int:
-        return self.places[-1].ordinal
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    row: BlueprintRow
-    blocks: list[Block]
-
-    @property
-    def count(self) -> int:
-        return sum(len(block.places) for block in self.blocks)
-
-
-def paper_of(attempt: Attempt) -> list[Part]:
-    """The drawn paper with the answers the server holds; keys are not even read from the database."""
-    held = dict(Answer.objects.filter(attempt=attempt).values_list("ordinal", "value"))
-    versions = ItemVersion.objects.select_related("item").only(
-        "case", "stem", "options", "item__kind", "item__group_id"
-    )
-    places = (
-        AttemptItem.objects.filter(attempt=attempt)
-        .select_related("row")
-        .prefetch_related(Prefetch("version", versions))
-        .order_by("ordinal")
-    )
-    return parts_of(places, held)
-
-
-def parts_of(places: Iterable[AttemptItem], held: Mapping[int, str]) -> list[Part]:
-    """Places in their order, by part and, within it, by what is shown together."""
-    parts: list[Part] = []
-    last_group: int | None = None
-    for place in places:
-        if not parts or parts[-1].row != place.row:
-            parts.append(Part(place.row, []))
-            last_group = None
-        group = place.version.item.group_id
-        if group is None or group != last_group:
-            parts[-1].blocks.append(Block([]))
-        parts[-1].blocks[-1].places.append(_place(place, held.get(place.ordinal, "")))
-        last_group = group
-    return parts
-
-
-def _texts(place: AttemptItem) -> dict[str, str]:
-    return {option["label"]: option["text"] for option in place.version.options}
-
-
-def _place(place: AttemptItem, value: str) -> Place:
-    texts, picked = _texts(place), chosen(value)
-    return Place(
-        ordinal=place.ordinal,
-        case=place.version.case,
-        stem=place.version.stem,
-        points=place.points,
-        options=[
-            (option["id"], letter(index), texts.get(option["label"], option["label"]), option["id"] in picked)
-            for index, option in enumerate(place.options)
-        ],
-        multiple=place.row.answer_kind == "multiple",
-        value=value,
-    )
-
-
-def letter(index: int) -> str:
-    """The letter at a place of the shown order."""
-    return chr(ord("A") + index)
+# Scoring
 
 
 def sheet_of(attempt: Attempt) -> tuple[list[ScoredItem], dict[int, frozenset[str]], list[list[Any]]]:

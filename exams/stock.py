@@ -86,7 +86,11 @@ def forget_stock() -> None:
 
 def is_in_bank(paper: Sequence[Drawn], year: ProgramYear, specialty: str) -> bool:
     """Whether all that was drawn is, at this moment, the current version of an item in the bank that serves the specialty."""
-    drawn = _in_bank(year).filter(pk__in=[place.version_id for place in paper])
-    return sum(
-        _serves(named, specialty) for named in drawn.values_list("item__specialties", flat=True)
-    ) == len(paper)
+    items = Item.objects.in_bank().filter(
+        owner=year.program.owner_id,
+        versions__in=[place.version_id for place in paper],
+        versions__is_current=True,
+    )
+    return sum(_serves(named, specialty) for named in items.values_list("specialties", flat=True)) == len(
+        paper
+    )

@@ -142,9 +142,7 @@ def _fill(
 ) -> list[Unit]:
     """Random units of exactly `count` items, with as few of the later sets of `shunned` as can be, then of the earlier."""
     chance.shuffle(units)
-    tiers: list[list[Unit]] = [[] for _ in range(len(shunned) + 1)]
-    for unit in units:
-        tiers[_tier(unit, shunned)].append(unit)
+    tiers = _tiers(units, shunned)
     shares = _shares([_reachable(tier, line.count)[0] for tier in tiers], line.count)
     if shares is None:
         raise Shortfall([_shortage(line, units)])
@@ -156,6 +154,16 @@ def _fill(
 def _shortage(line: BlueprintLine, units: Sequence[Unit]) -> Shortage:
     best = _best(units, line.count)
     return Shortage(line.code, line.count, line.count - best, sum(map(len, units)))
+
+
+def _tiers(units: list[Unit], shunned: Sequence[frozenset[int]]) -> list[list[Unit]]:
+    """The units with nothing shunned, then those of each set."""
+    if not any(shunned):
+        return [units]
+    tiers: list[list[Unit]] = [[] for _ in range(len(shunned) + 1)]
+    for unit in units:
+        tiers[_tier(unit, shunned)].append(unit)
+    return tiers
 
 
 def _tier(unit: Unit, shunned: Sequence[frozenset[int]]) -> int:
@@ -185,8 +193,10 @@ def _reachable(units: Sequence[Unit], count: int) -> list[int]:
     limit = (1 << count + 1) - 1
     sums = [1]
     for unit in reversed(units):
+        if sums[-1] == limit:
+            break
         sums.append((sums[-1] | sums[-1] << len(unit)) & limit)
-    return sums[::-1]
+    return [sums[-1]] * (len(units) + 1 - len(sums)) + sums[::-1]
 
 
 def _pick(units: Sequence[Unit], count: int) -> list[Unit]:

@@ -5,7 +5,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from exams.queries import Place
+from exams.papers import Place
 
 register = template.Library()
 

@@ -23,12 +23,13 @@ from exams.answer_files import file_key
 from exams.candidate import exam_place_of, preparation_of, voided
 from exams.columns import attempts_of
 from exams.models import Attempt, ExamWindow
+from exams.papers import paper_of
 from exams.practice import review_of
 from exams.queries import (
     answered_count,
     enrollment_of,
     findings_of,
-    paper_of,
+    limits_of,
     standing_of,
 )
 from exams.rules import Standing
@@ -149,12 +150,11 @@ def attempt_show(request: PortalRequest, year: ProgramYear, pk: int) -> HttpResp
     attempt = _own_attempt(request, year, pk)
     if not attempt.is_open:
         return redirect("exams:attempt-result", **year.url_kwargs, pk=pk)
-    standing = standing_of(attempt.enrollment, request.now)
     context = {
         "year": year,
         "attempt": attempt,
         "now": request.now,
-        "total": standing.total,
+        "total": limits_of(year).attempts,
         "takes_part": attempt.enrollment.status == EnrollmentStatus.APPROVED,
     }
     elsewhere = attempt.device != device_of(request)

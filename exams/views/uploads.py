@@ -27,8 +27,8 @@ from exams.formats.reports import Outcome, Place, Report
 from exams.formats.samples import GIFT, PASTED
 from exams.forms_upload import UploadForm
 from exams.models import ItemUpload
+from exams.papers import Block
 from exams.previews import preview_of
-from exams.queries import Block
 from exams.rules.entries import Entry, count
 from exams.rules.validity import findings
 from exams.services.arriving import TAKEN, arrivals_of

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.actors import system_actor
-from exams import pulse, queries
+from exams import papers, pulse
 from exams.answers import issue_token
 from exams.loading import load_practice
 from exams.models import Attempt, AttemptItem, Certificate, Item, ItemVersion
@@ -137,18 +138,13 @@ def test_x8_an_explanation_in_the_paper_is_found(
     sitting: Attempt, trainee: Persona, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: one field too many in what a page is made from, and the crawl is red."""
-    plain = queries._place
+    plain = papers._place
 
-    def leaking(place: AttemptItem, value: str) -> queries.Place:
-        shown = plain(place, value)
-        return queries.Place(
-            **{
-                **{name: getattr(shown, name) for name in queries.Place.__slots__},
-                "case": place.version.explanation,
-            }
-        )
+    def leaking(place: papers.Laid, value: str) -> papers.Place:
+        version = AttemptItem.objects.get(attempt=sitting, ordinal=place.ordinal).version
+        return replace(plain(place, value), case=version.explanation)
 
-    monkeypatch.setattr(queries, "_place", leaking)
+    monkeypatch.setattr(papers, "_place", leaking)
     assert crawl(trainee.client, [sitting.pk], ("get",), "exams")[1] == [
         f"get {at('attempt-show', pk=sitting.pk)}"
     ]

@@ -3,16 +3,18 @@
 import datetime as dt
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.actors import system_actor
-from exams import queries
+from exams import papers
 from exams.enums import ItemStatus
 from exams.models import Attempt, AttemptItem, Item, ItemVersion
-from exams.queries import paper_of, sheet_of
+from exams.papers import paper_of
+from exams.queries import sheet_of
 from exams.rules import score
 from exams.services import hand_in, take_over
 from tests.exams.factories import EXAM_TIME, make_bank, reworded, right_rows, right_value, signed_up, started
@@ -129,13 +131,14 @@ def test_x3_a_paper_made_of_the_newest_wording_is_found(
     sitting: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: rendered from the bank instead of from what was drawn, the digest differs."""
-    drawn, plain = digest_of(sitting), queries._place
+    drawn, plain = digest_of(sitting), papers._place
     change_the_bank()
 
-    def newest(place: AttemptItem, value: str) -> queries.Place:
-        place.version = ItemVersion.objects.get(item=place.version.item_id, is_current=True)
-        return plain(place, value)
+    def newest(place: papers.Laid, value: str) -> papers.Place:
+        item = AttemptItem.objects.get(attempt=sitting, ordinal=place.ordinal).version.item
+        words = ItemVersion.objects.get(item=item, is_current=True)
+        return plain(replace(place, stem=words.stem, options=words.options), value)
 
     assert digest_of(sitting) == drawn
-    monkeypatch.setattr(queries, "_place", newest)
+    monkeypatch.setattr(papers, "_place", newest)
     assert digest_of(sitting) != drawn
