@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 # as the production image starts them: many threads wait at the doors, few work in Django
 DOOR_THREADS, DJANGO_THREADS = 512, 8
+# of a worker, most of them idle: browsers keep theirs
+CONNECTIONS = 8192
 WORKERS = 2
 APPLICATION = "config.wsgi:application"
 START_SECONDS = 60
@@ -64,7 +66,7 @@ def web_command(
     """The web server of deploy/Dockerfile, on this machine only."""
     options = (
         f"granian --interface wsgi --host {HOST} --port {port} --workers {workers} --blocking-threads {threads}"
-        " --backpressure 512 --respawn-failed-workers --no-ws --log-level error"
+        f" --backpressure {CONNECTIONS} --respawn-failed-workers --no-ws --log-level error"
     )
     return [sys.executable, "-m", *options.split(), application]
 

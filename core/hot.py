@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import logging
 import queue
+import resource
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -294,6 +295,16 @@ class LeanDoors:
             self._pages.release()
         start_response(*said[0])
         return body
+
+
+def allow_files(count: int) -> int:
+    """Raise this process's limit of open files towards `count`, as far as the machine lets it; the limit that holds now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft
 
 
 def _sent(reply: Reply, start_response: Callable[..., Any]) -> list[bytes]:
