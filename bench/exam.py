@@ -20,11 +20,12 @@ PEOPLE, TRIED = 1000, 80
 # how many press a button at once while pages are counted
 AT_ONCE = 8
 # seconds: people open the exam's page, then all start, answer, and all hand in
-# two cores that carry the database and the people as well give out eighteen papers a second, or eleven beside 400 saves
+# two cores that carry the database and the people as well give out sixteen papers a second, eleven beside 400 saves
 ARRIVE, START_FROM, START, HAND_IN_FROM, HAND_IN = 58.0, 60.0, 90.0, 155.0, 50.0
 # a real paper is answered once in 54 s
 EVERY = 2.5
-SAVE_MS = 500.0
+# T27g
+SAVE_MS, START_MS = 500.0, 2000.0
 
 
 def measure() -> list[dict[str, Any]]:
@@ -112,7 +113,7 @@ def _rows(
         "first": (list(failures) + missing)[:3],
     }
     times = {kind: _times(people, kind) for kind in ("save", "start", "paper", "hand-in", "pulse")}
-    targets = {"save": SAVE_MS}
+    targets = {"save": SAVE_MS, "start": START_MS}
     return [
         sum_row,
         *(_time_row(kind, times[kind], targets.get(kind)) for kind in times if len(times[kind]) > 1),
