@@ -56,9 +56,11 @@ def build(context: DemoContext) -> None:
             _hospital_of(region, office)
     for unit in Unit.objects.select_related("region").order_by("pk"):
         for role in _ROLE_OF[UnitKind(unit.kind)]:
-            _member(context, unit, role)
+            _member(context, unit, role, context.random.choice(_SURNAMES) + context.random.choice(_GIVEN))
     first = Membership.objects.active(context.now).get(unit=offices[0], role=Role.NATIONAL_OFFICE)
     context.actor = actor_of(first)
+    # what needs two people of the office can be tried
+    _member(context, offices[0], Role.NATIONAL_OFFICE, "周复核", "second-officer")
     _announce(context)
 
 
@@ -130,15 +132,14 @@ def _hospital_of(region: Region, office: Unit) -> None:
     )
 
 
-def login_name(unit: Unit, role: Role) -> str:
+def login_name(unit: Unit, role: str) -> str:
     """office, office-auditor, hebei-technical-lead …: the unit's code and, where it adds anything, the role."""
     stem = unit.code.split("-", 1)[-1]
     return f"{stem}-{role.replace('_', '-')}"
 
 
-def _member(context: DemoContext, unit: Unit, role: Role) -> None:
-    username = login_name(unit, role)
-    name = context.random.choice(_SURNAMES) + context.random.choice(_GIVEN)
+def _member(context: DemoContext, unit: Unit, role: Role, name: str, post: str = "") -> None:
+    username = login_name(unit, post or role)
     if User.objects.filter(username=username).exists():
         return
     person = Person.objects.create(name=name)

@@ -196,6 +196,7 @@ GRANTS = Listing(
         Column("minutes", _("Minutes more"), "minutes", kind="int"),
         Column("standing", _("Later attempts, too"), "is_standing", kind="flag"),
         Column("reason", _("Reason"), "reason"),
+        Column("by", _("Granted by"), lambda row: str(row.granted_by or "")),
     ),
     empty=_("No extra time has been granted."),
 )
@@ -213,6 +214,7 @@ MESSAGES = Listing(
         Column("at", _("Sent at"), "sent_at", kind="datetime"),
         Column("to", _("To"), _to),
         Column("text", _("Message"), "text"),
+        Column("by", _("Sender"), lambda row: str(row.sent_by or "")),
     ),
     empty=_("No message has been sent."),
 )

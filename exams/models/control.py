@@ -52,6 +52,9 @@ class ExtraTime(models.Model):
     is_standing = models.BooleanField(_("also for later attempts"), default=False)
     reason = models.TextField(_("reason"), max_length=500)
     granted_at = models.DateTimeField(_("granted at"))
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("granted by")
+    )
 
     objects = ExtraTimeQuerySet.as_manager()
 
@@ -146,6 +149,7 @@ class Broadcast(models.Model):
     base = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="broadcasts")
     text = models.CharField(_("message"), max_length=300)
     sent_at = models.DateTimeField(_("sent at"))
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by"))
 
     objects = BroadcastQuerySet.as_manager()
 

@@ -72,6 +72,7 @@ def grant_extra_time(
         is_standing=is_standing,
         reason=reason.strip(),
         granted_at=now,
+        granted_by_id=actor.user_id,
     )
     for attempt in running:
         attempt.extra_seconds, attempt.accept_until = extended(
@@ -119,7 +120,7 @@ def send_broadcast(
             remedy=_("Write what the candidates are to know, in a sentence or two."),
         )
     broadcast: Broadcast = Broadcast.objects.create(
-        year=year, region=region, base=base, text=words, sent_at=now
+        year=year, region=region, base=base, text=words, sent_at=now, sent_by_id=actor.user_id
     )
     record("send_broadcast", broadcast, actor=actor, now=now, data={"text": words})
     return broadcast

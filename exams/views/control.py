@@ -161,7 +161,9 @@ def extra_time_grant(request: PortalRequest, year: ProgramYear) -> HttpResponse:
         "form": form,
         "person": person,
         "may": can_manage_bank(request.actor, year),
-        "table": build_table(request, GRANTS, rows.select_related("enrollment__person", "base")),
+        "table": build_table(
+            request, GRANTS, rows.select_related("enrollment__person", "base", "granted_by__person")
+        ),
         "submit_label": _("Grant the time"),
         "cancel_url": reverse("exams:control-room", kwargs=year.url_kwargs),
     }
@@ -205,7 +207,11 @@ def _bases(scope: Scope, year: ProgramYear) -> Any:
 
 def _messages(scope: Scope, year: ProgramYear) -> Any:
     """Those that reach people whom the reader sees."""
-    rows = Broadcast.objects.visible_to(scope).filter(year=year).select_related("region", "base")
+    rows = (
+        Broadcast.objects.visible_to(scope)
+        .filter(year=year)
+        .select_related("region", "base", "sent_by__person")
+    )
     if scope.is_national:
         return rows
     if scope.is_unit:

@@ -313,6 +313,7 @@ def test_t11_the_office_grants_time_and_is_told_whom_it_reached(
     assert Attempt.objects.get(pk=one.pk).extra_seconds == 900
     page = auditor.client.get(url)
     assert (page.status_code, len(page.context["table"]["rows"])) == (200, 1)
+    assert page.context["table"]["rows"][0]["cells"][-1]["text"] == str(national_officer.user)
     assert 'name="minutes"' not in text(page)
     assert auditor.client.post(url, data).status_code == 403
     assert hebei_coordinator.client.get(url).status_code == 403
@@ -344,6 +345,8 @@ def test_x8_a_message_goes_where_it_is_sent(
     url = at("broadcast-send")
     send = national_officer.client.post
     assert send(url, {"text": "全体注意"}).status_code == 302
+    assert Broadcast.objects.get().sent_by == national_officer.user
+    assert str(national_officer.user) in text(national_officer.client.get(at("control-room")))
     assert send(url, {"text": "河南注意", "region": HENAN}).status_code == 302
     assert (
         send(url, {"text": "基地注意", "region": HENAN, "base": base_coordinator.unit.pk}).status_code == 302
