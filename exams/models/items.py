@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -27,9 +28,20 @@ class ItemGroup(models.Model):
         return self.code
 
 
+def not_while_sitting(scope: Scope) -> Q:
+    """Holds for everybody but who sits the exam at this moment, whatever other role they have (T12)."""
+    attempts = apps.get_model("exams", "Attempt").objects
+    return Q(~Exists(attempts.open().filter(enrollment__person=scope.person_id)))
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, scope: Scope) -> "ItemQuerySet":
-        """The office and its experts see the bank, a province its own items, trainees none outside a paper."""
+        """The office and its experts see the bank, a province its own items, trainees none outside a paper; and nobody
+        sees any while they sit the exam themselves.
+        """
+        return self._of(scope).filter(not_while_sitting(scope))
+
+    def _of(self, scope: Scope) -> "ItemQuerySet":
         if scope.role in {Role.NATIONAL_OFFICE, Role.EXPERT, Role.AUDITOR}:
             return self.filter(owner=scope.owner_id)
         if scope.role == Role.TECHNICAL_LEAD:

@@ -7,7 +7,7 @@ from accounts.enums import Role
 from accounts.models import Region, Unit
 from accounts.scope import Scope
 from exams.enums import ItemFormat, UploadStatus
-from exams.models.items import Item
+from exams.models.items import Item, not_while_sitting
 from programs.models import ProgramYear
 
 
@@ -15,7 +15,7 @@ class ItemUploadQuerySet(models.QuerySet["ItemUpload"]):
     def visible_to(self, scope: Scope) -> "ItemUploadQuerySet":
         """What the own unit has sent in; nobody reads the unfinished items of another."""
         if scope.role in {Role.NATIONAL_OFFICE, Role.TECHNICAL_LEAD}:
-            return self.filter(unit=scope.unit_id)
+            return self.filter(not_while_sitting(scope), unit=scope.unit_id)
         return self.none()
 
 

@@ -143,6 +143,25 @@ def test_x8_t23_the_server_is_down_for_a_minute_and_asks_for_patience(sitting: S
     sitting.settle(page)
 
 
+def test_x8_a_browser_that_cannot_sign_says_what_to_write_down(sitting: Sitting) -> None:
+    """As every browser at an address without https."""
+    context = sitting.contexts[0]
+    context.add_init_script("Object.defineProperty(window.crypto, 'subtle', {value: undefined});")
+    page = sitting.open(context, clock=True)
+    context.set_offline(True)
+    sitting.choose(page, 7)
+    letter = page.locator("#q7 .option").first.locator(".option-letter").inner_text()
+    for _ in range(7):
+        page.clock.fast_forward(10_000)
+    expect(page.locator("#answer-file-unsigned")).to_be_visible()
+    expect(page.locator("#answer-file-save")).to_be_hidden()
+    expect(page.locator("#answer-file-rows")).to_have_text(f"7: {letter}")
+    context.set_offline(False)
+    page.clock.fast_forward(20_000)
+    sitting.settle(page)
+    expect(page.locator("#answer-file")).to_be_hidden()
+
+
 @pytest.mark.parametrize("script", [FORBIDDEN, FULL_UP], ids=["forbidden", "full"])
 def test_x8_t23_a_browser_that_keeps_nothing_says_so(sitting: Sitting, script: str) -> None:
     context = sitting.contexts[0]
