@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.personal import OwnSection
 from core.templatetags.portal import display
 from exams.enums import VoidDecision
-from exams.models import Attempt, Certificate, ExtraTime, SignUp, SystemCheck, VoidRequest
+from exams.models import Attempt, Broadcast, Certificate, ExtraTime, SignUp, SystemCheck, VoidRequest
 
 SECTIONS = (
     OwnSection(
@@ -37,6 +37,12 @@ SECTIONS = (
         _("Extra time"),
         lambda person: ExtraTime.objects.filter(enrollment__person=person),
         ("minutes", "is_standing", "reason", "granted_at"),
+    ),
+    OwnSection(
+        "exams.broadcast",
+        _("Messages sent"),
+        lambda person: Broadcast.objects.filter(sent_by__person=person),
+        ("sent_at", "text"),
     ),
     OwnSection(
         "exams.voidrequest",
