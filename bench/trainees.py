@@ -15,7 +15,7 @@ from bench.history import History
 from bench.outbox import Outbox, pause
 from bench.serving import HOST
 
-# exam.js gives a save ten seconds
+# as long as the page waits (static/exam/net.js)
 SAVE_PATIENCE = 10.0
 PULSE_EVERY = 20.0
 _DATA = re.compile(r'\bdata-(attempt|generation|token|save-url|pulse-url|sequence)="([^"]*)"')
