@@ -59,7 +59,8 @@ class Full(Exception):
 class Door:
     """`read(body, arrived, meta)` makes rows or raises Rejected, `meta` being the request's WSGI environment; `batch`
     writes them and answers one verdict per row, in order; `failed` is the verdict of a row that can never be written;
-    `reply` is what is sent as JSON.
+    `reply` is what is sent as JSON. On the database `single_on` whatever belongs together in a batch is one statement,
+    so that no transaction, two round trips more, is opened around it.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Door:
     batch: Callable[[Any, Sequence[Any]], list[Any]]
     failed: Any
     reply: Callable[[Sequence[Any], Sequence[Any], dt.datetime], dict[str, Any]]
+    single_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,11 @@ def answer(door: Door, body: bytes, arrived: dt.datetime, write: Write, meta: Ma
     return _json(200, door.reply(rows, verdicts, arrived))
 
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _json(status: int, data: dict[str, Any], *headers: tuple[str, str]) -> Reply:
-    body = json.dumps(data, separators=(",", ":")).encode()
+    body = _compact(data).encode()
     return Reply(
         status, body, [("Content-Type", "application/json"), ("Cache-Control", "no-store"), *headers]
     )
@@ -123,6 +128,11 @@ def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
 
 
 def _commit(door: Door, rows: Sequence[Any]) -> list[Any]:
+    if door.single_on == connection.vendor:
+        connection.ensure_connection()
+        # the driver's own cursor: Django's wrapping of it costs as much as the statement
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            return door.batch(cursor, rows)
     with transaction.atomic(), connection.cursor() as cursor:
         return door.batch(cursor, rows)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -44,7 +45,7 @@ class SaveRow:
     arrived_at: dt.datetime
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> "Place":
         return self.attempt_id, self.ordinal
 
     @property
@@ -115,38 +116,10 @@ def reply(rows: Sequence[SaveRow], verdicts: Sequence[Verdict], arrived: dt.date
     }
 
 
-def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
-    """Write what may be written and keep what came late apart; one verdict per row, in order."""
-    guards = _lock_attempts(cursor, {row.attempt_id for row in rows})
-    verdicts = [_guard(row, guards.get(row.attempt_id)) for row in rows]
-    newest: dict[tuple[int, int], SaveRow] = {}
-    for row, word in zip(rows, verdicts, strict=True):
-        if word == SAVED and (row.place not in newest or row.rank > newest[row.place].rank):
-            newest[row.place] = row
-    held = _upsert(cursor, sorted(newest.values(), key=lambda row: row.place)) if newest else {}
-    apart = [
-        (row, word)
-        for row, word in zip(rows, verdicts, strict=True)
-        if word in {LATE, CLOSED} and not guards[row.attempt_id].is_practice
-    ]
-    if apart:
-        _keep_apart(cursor, apart)
-    return [
-        _verdict(row, word, held, guards.get(row.attempt_id))
-        for row, word in zip(rows, verdicts, strict=True)
-    ]
-
-
+Place = tuple[int, int]
+"""Attempt and ordinal."""
 Held = tuple[int, int, str]
 """Generation, sequence and value of the answer at a place."""
-
-
-def _verdict(row: SaveRow, word: str, held: dict[tuple[int, int], Held], guard: "Guard | None") -> Verdict:
-    """Saved is only what the server holds: two windows of a device without memory may give one rank to two answers."""
-    until = guard.until if guard else None
-    if word != SAVED or held[row.place] == (*row.rank, row.value):
-        return Verdict(word, until=until)
-    return Verdict(NEWER, held[row.place][1], until)
 
 
 class Guard(NamedTuple):
@@ -163,30 +136,123 @@ class Guard(NamedTuple):
     until: int
 
 
-def _lock_attempts(cursor: Any, ids: Iterable[int]) -> dict[int, Guard]:
-    """State, generation, last instant and size of each attempt, locked in key order against a hand-in.
+def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
+    """Write what may be written and keep what came late apart; one verdict per row, in order."""
+    write = _write_at_once if connection.vendor == "postgresql" else _lock_and_write
+    guards, held = write(cursor, rows)
+    words = [_guard(row, guards.get(row.attempt_id)) for row in rows]
+    judged = list(zip(rows, words, strict=True))
+    missing = {row.place for row, word in judged if word == SAVED and row.place not in held}
+    if missing:
+        held |= _held(cursor, missing)
+    apart = [
+        (row, word)
+        for row, word in judged
+        if word in {LATE, CLOSED} and not guards[row.attempt_id].is_practice
+    ]
+    if apart:
+        _keep_apart(cursor, apart)
+    return [_verdict(row, word, held, guards.get(row.attempt_id)) for row, word in judged]
 
-    A hand-in takes the row FOR UPDATE: it sees every answer committed before it, and no answer is taken after it.
-    """
-    wanted = sorted(ids)
-    lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+
+def _verdict(row: SaveRow, word: str, held: dict[Place, Held], guard: Guard | None) -> Verdict:
+    """Saved is only what the server holds: two windows of a device without memory may give one rank to two answers."""
+    until = guard.until if guard else None
+    if word != SAVED or held[row.place] == (*row.rank, row.value):
+        return Verdict(word, until=until)
+    return Verdict(NEWER, held[row.place][1], until)
+
+
+_GUARDS = "id, state, generation, accept_until, item_count, is_practice, deadline, extra_seconds"
+# of two answers of a place the higher (generation, sequence) stays
+_UPSERT = (
+    " ON CONFLICT (attempt_id, ordinal) DO UPDATE SET value = excluded.value, generation = excluded.generation,"
+    " sequence = excluded.sequence, arrived_at = excluded.arrived_at"
+    " WHERE excluded.generation > exams_answer.generation"
+    " OR (excluded.generation = exams_answer.generation AND excluded.sequence > exams_answer.sequence)"
+    " RETURNING attempt_id, ordinal, generation, sequence, value"
+)
+# One round trip, and the whole transaction where nothing came late. The attempts are locked in key order against a
+# hand-in, which takes them FOR UPDATE: it sees every answer committed before it, and no answer is taken after it.
+# The guards are those of `_guard`.
+_SAVE_AT_ONCE = (
+    "WITH locked AS MATERIALIZED ("  # noqa: S608
+    f"SELECT {_GUARDS} FROM exams_attempt WHERE id = ANY($1) ORDER BY id FOR KEY SHARE), written AS ("
+    "INSERT INTO exams_answer (attempt_id, ordinal, value, generation, sequence, arrived_at)"
+    " SELECT DISTINCT ON (a.attempt_id, a.ordinal) a.* FROM unnest($2, $3, $4, $5, $6, $7)"
+    " AS a (attempt_id, ordinal, value, generation, sequence, arrived_at) JOIN locked l ON l.id = a.attempt_id"
+    f" WHERE l.state = '{AttemptState.OPEN.value}' AND l.generation = a.generation"
+    " AND a.ordinal <= l.item_count AND a.arrived_at <= l.accept_until"
+    f" ORDER BY a.attempt_id, a.ordinal, a.generation DESC, a.sequence DESC{_UPSERT})"
+    " SELECT l.*, w.ordinal, w.generation, w.sequence, w.value"
+    " FROM locked l LEFT JOIN written w ON w.attempt_id = l.id"
+)
+_PREPARE = (
+    "PREPARE save_answers (bigint[], bigint[], smallint[], text[], int[], bigint[], timestamptz[]) AS "
+    + _SAVE_AT_ONCE
+)
+_prepared: "WeakSet[Any]" = WeakSet()
+
+
+def _write_at_once(cursor: Any, rows: Sequence[SaveRow]) -> tuple[dict[int, Guard], dict[Place, Held]]:
+    """Guards of the attempts, and what was written; planned once per connection, PostgreSQL only."""
+    if cursor.connection not in _prepared:
+        cursor.execute(_PREPARE)
+        _prepared.add(cursor.connection)
     cursor.execute(
-        "SELECT id, state, generation, accept_until, item_count, is_practice, deadline, extra_seconds"  # noqa: S608
-        " FROM exams_attempt"
-        f" WHERE id IN ({places(wanted)}) ORDER BY id{lock}",
-        wanted,
+        "EXECUTE save_answers (%s, %s, %s, %s, %s, %s, %s)",
+        [
+            _array({row.attempt_id for row in rows}),
+            _array(row.attempt_id for row in rows),
+            _array(row.ordinal for row in rows),
+            [row.value for row in rows],
+            _array(row.generation for row in rows),
+            _array(row.sequence for row in rows),
+            _array(row.arrived_at for row in rows),
+        ],
     )
-    return {
-        key: Guard(
-            state,
-            generation,
-            instant(until),
-            size,
-            bool(practice),
-            milliseconds(instant(deadline)) + extra * 1000,
-        )
-        for key, state, generation, until, size, practice, deadline, extra in cursor.fetchall()
-    }
+    guards: dict[int, Guard] = {}
+    held: dict[Place, Held] = {}
+    for found in cursor.fetchall():
+        key, ordinal = found[0], found[8]
+        if key not in guards:
+            guards[key] = _guard_of(found)
+        if ordinal is not None:
+            held[key, ordinal] = found[9:]
+    return guards, held
+
+
+def _array(values: Iterable[int | dt.datetime]) -> str:
+    """PostgreSQL's own writing of an array; far cheaper than the driver's."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _lock_and_write(cursor: Any, rows: Sequence[SaveRow]) -> tuple[dict[int, Guard], dict[Place, Held]]:
+    """The same in two statements, where a transaction locks the whole database anyway."""
+    wanted = sorted({row.attempt_id for row in rows})
+    cursor.execute(f"SELECT {_GUARDS} FROM exams_attempt WHERE id IN ({places(wanted)})", wanted)  # noqa: S608
+    guards = {found[0]: _guard_of(found) for found in cursor.fetchall()}
+    newest: dict[Place, SaveRow] = {}
+    for row in rows:
+        if _guard(row, guards.get(row.attempt_id)) == SAVED and (
+            row.place not in newest or row.rank > newest[row.place].rank
+        ):
+            newest[row.place] = row
+    if not newest:
+        return guards, {}
+    cursor.execute(
+        "INSERT INTO exams_answer (attempt_id, ordinal, value, generation, sequence, arrived_at) VALUES "  # noqa: S608
+        + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(newest))
+        + _UPSERT,
+        [part for row in newest.values() for part in _columns(row)],
+    )
+    return guards, _by_place(cursor)
+
+
+def _guard_of(found: Sequence[Any]) -> Guard:
+    _key, state, generation, accept_until, size, practice, deadline, extra = found[:8]
+    until = milliseconds(instant(deadline)) + extra * 1000
+    return Guard(state, generation, instant(accept_until), size, bool(practice), until)
 
 
 def milliseconds(moment: dt.datetime) -> int:
@@ -201,44 +267,26 @@ def instant(value: Any) -> dt.datetime:
 
 
 def _guard(row: SaveRow, guard: Guard | None) -> str:
-    if guard is None:
+    if guard is None or row.ordinal > guard.item_count or guard.state == AttemptState.VOID:
         return REFUSED
-    checks = (
-        (REFUSED, row.ordinal > guard.item_count or guard.state == AttemptState.VOID),
-        (LATE, row.arrived_at > guard.accept_until),
-        (CLOSED, guard.state != AttemptState.OPEN),
-        (STALE, row.generation != guard.generation),
-    )
-    return next((word for word, holds in checks if holds), SAVED)
+    if row.arrived_at > guard.accept_until:
+        return LATE
+    if guard.state != AttemptState.OPEN:
+        return CLOSED
+    return SAVED if row.generation == guard.generation else STALE
 
 
-def _upsert(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], Held]:
-    """What the server holds at each place afterwards."""
+def _held(cursor: Any, wanted: Iterable[Place]) -> dict[Place, Held]:
+    asked = sorted(wanted)
+    chosen = " OR ".join(["(attempt_id = %s AND ordinal = %s)"] * len(asked))
     cursor.execute(
-        "INSERT INTO exams_answer (attempt_id, ordinal, value, generation, sequence, arrived_at) VALUES "  # noqa: S608
-        + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
-        + " ON CONFLICT (attempt_id, ordinal) DO UPDATE SET value = excluded.value, generation = excluded.generation,"
-        " sequence = excluded.sequence, arrived_at = excluded.arrived_at"
-        " WHERE excluded.generation > exams_answer.generation"
-        " OR (excluded.generation = exams_answer.generation AND excluded.sequence > exams_answer.sequence)"
-        " RETURNING attempt_id, ordinal, generation, sequence, value",
-        [part for row in rows for part in _columns(row)],
-    )
-    held = _by_place(cursor)
-    missing = [row for row in rows if row.place not in held]
-    return held | _held(cursor, missing) if missing else held
-
-
-def _held(cursor: Any, rows: Sequence[SaveRow]) -> dict[tuple[int, int], Held]:
-    places = " OR ".join(["(attempt_id = %s AND ordinal = %s)"] * len(rows))
-    cursor.execute(
-        f"SELECT attempt_id, ordinal, generation, sequence, value FROM exams_answer WHERE {places}",  # noqa: S608
-        [part for row in rows for part in row.place],
+        f"SELECT attempt_id, ordinal, generation, sequence, value FROM exams_answer WHERE {chosen}",  # noqa: S608
+        [part for place in asked for part in place],
     )
     return _by_place(cursor)
 
 
-def _by_place(cursor: Any) -> dict[tuple[int, int], Held]:
+def _by_place(cursor: Any) -> dict[Place, Held]:
     return {
         (attempt, ordinal): (generation, sequence, value)
         for attempt, ordinal, generation, sequence, value in cursor.fetchall()
@@ -267,4 +315,4 @@ def places(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-DOOR = Door(PATH, read=read, batch=batch, failed=Verdict(REFUSED), reply=reply)
+DOOR = Door(PATH, read=read, batch=batch, failed=Verdict(REFUSED), reply=reply, single_on="postgresql")

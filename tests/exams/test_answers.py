@@ -104,6 +104,7 @@ def test_x8_after_hand_in_an_answer_is_kept_apart(attempt: Attempt, trainee: Per
 def test_x8_an_older_device_is_told_so_and_changes_nothing(attempt: Attempt, trainee: Persona) -> None:
     newer = take_over(attempt=attempt, device="other", actor=trainee.actor, now=EXAM_TIME)
     assert save(row_of(attempt, value="old", sequence=9)) == ["stale"]
+    assert held(attempt) == {}
     assert save(row_of(newer, value="new", sequence=1)) == ["saved"]
     assert held(attempt) == {1: "new"}
 
@@ -144,9 +145,27 @@ def test_x8_a_batch_of_many_people_gives_each_its_own_verdict(attempt: Attempt) 
     assert (held(attempt), held(theirs)) == ({1: "abcd"}, {1: "abcd"})
 
 
+def test_x8_late_with_the_higher_sequence_the_timely_one_is_saved(attempt: Attempt) -> None:
+    late = row_of(attempt, value="late", sequence=9, arrived_at=attempt.accept_until + SECOND)
+    assert save(late, row_of(attempt, value="timely", sequence=2)) == ["late", "saved"]
+    assert (held(attempt), LateAnswer.objects.get().value) == ({1: "timely"}, "late")
+
+
+def test_x8_values_and_instants_arrive_exactly(attempt: Attempt) -> None:
+    early = attempt.started_at + dt.timedelta(microseconds=1)
+    late = (attempt.accept_until + dt.timedelta(microseconds=7)).astimezone(dt.UTC)
+    sent = [(1, "a,b", 2**53 - 1, early), (2, "", 0, early.astimezone(dt.UTC)), (3, "null", 1, late - SECOND)]
+    assert save(*[row_of(attempt, *one[:3], arrived_at=one[3]) for one in sent]) == ["saved"] * 3
+    columns = ("ordinal", "value", "sequence", "arrived_at")
+    assert list(Answer.objects.order_by("ordinal").values_list(*columns)) == sent
+    save(row_of(attempt, 4, "a,b", 5, arrived_at=late))
+    assert list(LateAnswer.objects.values_list(*columns)) == [(4, "a,b", 5, late)]
+
+
 def test_x8_a_batch_takes_three_statements_however_large(
-    attempt: Attempt, django_assert_num_queries: Any
+    attempt: Attempt, django_assert_num_queries: Any, on_database: Callable[[str], None]
 ) -> None:
+    on_database("sqlite")
     rows = [row_of(attempt, ordinal=number) for number in range(1, 101)]
     with django_assert_num_queries(2):
         save(*rows)
@@ -290,7 +309,7 @@ def test_x8_a_fault_in_django_reaches_the_server() -> None:
 # The writer
 
 
-def test_x8_one_bad_row_spoils_only_itself(attempt: Attempt) -> None:
+def test_x8_one_bad_row_spoils_only_itself(transactional_db: None, attempt: Attempt) -> None:
     rows = [
         row_of(attempt, ordinal=1),
         row_of(attempt, ordinal=2, sequence=2**70),

@@ -141,26 +141,36 @@ def test_x8_five_thousand_random_histories_end_as_the_model_says(db: None) -> No
 # The controls: each rule broken, and the histories say so
 
 
+RANK = answers._UPSERT[: answers._UPSERT.index(" RETURNING")].partition(" WHERE ")[2]
+
+
+def without(patch: pytest.MonkeyPatch, name: str, words: str) -> None:
+    """The statement of that name with those words left out."""
+    sql = getattr(answers, name)
+    assert words in sql
+    patch.setattr(answers, name, sql.replace(words, ""))
+
+
+def judged_saved(patch: pytest.MonkeyPatch, word: str) -> None:
+    plain = answers._guard
+    patch.setattr(
+        answers, "_guard", lambda row, guard: "saved" if (said := plain(row, guard)) == word else said
+    )
+
+
 def last_arrival_wins(patch: pytest.MonkeyPatch) -> None:
-    plain = answers._upsert
-
-    class Careless:
-        def __init__(self, cursor: Any) -> None:
-            self.fetchall, self._cursor = cursor.fetchall, cursor
-
-        def execute(self, sql: str, values: Any) -> None:
-            kept, guard, rest = sql.partition(" WHERE excluded.generation")
-            returning = rest.partition(" RETURNING")[2]
-            self._cursor.execute(f"{kept} RETURNING{returning}" if guard else sql, values)
-
-    patch.setattr(answers, "_upsert", lambda cursor, rows: plain(Careless(cursor), rows))
+    for name in ("_UPSERT", "_PREPARE"):
+        without(patch, name, f" WHERE {RANK}")
 
 
 def any_device_writes(patch: pytest.MonkeyPatch) -> None:
-    plain = answers._guard
-    patch.setattr(
-        answers, "_guard", lambda row, guard: "saved" if (word := plain(row, guard)) == "stale" else word
-    )
+    judged_saved(patch, "stale")
+    without(patch, "_PREPARE", " AND l.generation = a.generation")
+
+
+def late_ones_are_taken(patch: pytest.MonkeyPatch) -> None:
+    judged_saved(patch, "late")
+    without(patch, "_PREPARE", " AND a.arrived_at <= l.accept_until")
 
 
 def what_lies_there_is_called_saved(patch: pytest.MonkeyPatch) -> None:
@@ -175,10 +185,6 @@ def what_lies_there_is_called_saved(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(answers, "_verdict", verdict)
 
 
-def late_ones_are_taken(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(answers, "LATE", "saved")
-
-
 @pytest.mark.parametrize(
     "broken",
     [
@@ -188,7 +194,9 @@ def late_ones_are_taken(patch: pytest.MonkeyPatch) -> None:
         pytest.param(late_ones_are_taken, id="X8-late-ones-are-taken"),
     ],
 )
-def test_x8_histories_find_a_broken_rule(db: None, monkeypatch: pytest.MonkeyPatch, broken: Any) -> None:
+def test_x8_histories_find_a_broken_rule(
+    prepared_anew: None, monkeypatch: pytest.MonkeyPatch, broken: Any
+) -> None:
     broken(monkeypatch)
     with pytest.raises(Diverged):
         run(1000)

@@ -4,22 +4,32 @@ import dataclasses
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection  # noqa: F401 - the condition of the mark reads it
+from django.db import connection, transaction
 
 from accounts.actors import system_actor
 from core import hot
 from core.models import Event
 from enrollment.models import Enrollment
 from exams import answers
-from exams.answers import DOOR
+from exams.answers import DOOR, SaveRow
 from exams.models import Answer, Attempt, Certificate, LateAnswer
 from exams.services import close_overdue, hand_in, take_over
 from exams.services.sitting import SWEEP_MARGIN, receipt_holds
-from tests.exams.factories import EXAM_TIME, make_bank, places, right_rows, signed_up, started
+from tests.exams.factories import (
+    EXAM_TIME,
+    make_bank,
+    places,
+    right_rows,
+    right_value,
+    row_of,
+    signed_up,
+    started,
+    wrong_value,
+)
 from tests.exams.racing import Act, Racers, sound, together
 from tests.factories import trainee_persona
 
@@ -120,52 +130,72 @@ def test_x8_a_take_over_beside_saves_leaves_one_writer(racers: Racers) -> None:
 # The lock of a save, made to meet the hand-in every time
 
 
-Lock = Callable[[Any, Any], dict[int, answers.Guard]]
-with_lock: Lock = answers._lock_attempts
+def waits_for_locks(count: int, seconds: float, ended: threading.Event | None = None) -> bool:
+    """Whether so many of the others wait for a lock within that time; nobody waits on when `ended` is set."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not (ended and ended.is_set()):
+        with connection.cursor() as cursor:
+            # within a transaction the activity is read once and kept
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0] >= count:
+                return True
+        time.sleep(0.01)
+    return False
 
 
-def without_lock(cursor: Any, ids: Any) -> dict[int, answers.Guard]:
-    """A save as it would be if it read the attempt without FOR KEY SHARE."""
+class Held:
+    """Three acts that meet within the one statement of a save: it has read the attempt and waits at the answer's row."""
 
-    class Plain:
-        def __init__(self) -> None:
-            self.fetchall = cursor.fetchall
+    def __init__(self, first: SaveRow, then: SaveRow) -> None:
+        self._first, self._then = first, then
+        self._taken, self._inside, self._ended = threading.Event(), threading.Event(), threading.Event()
 
-        def execute(self, sql: str, values: Sequence[Any]) -> None:
-            assert " FOR KEY SHARE" in sql
-            cursor.execute(sql.replace(" FOR KEY SHARE", ""), values)
+    def hold(self) -> bool:
+        """Keep the row until the save waits for it and the hand-in has ended or waits too."""
+        with transaction.atomic():
+            attempt, ordinal = self._first.place
+            Answer.objects.select_for_update().get(attempt=attempt, ordinal=ordinal)
+            self._taken.set()
+            is_met = waits_for_locks(1, 10)
+            self._inside.set()
+            waits_for_locks(2, 1, self._ended)
+        return is_met
 
-    return with_lock(Plain(), ids)
+    def save(self) -> str:
+        assert self._taken.wait(10)
+        word: str = hot.commit(DOOR, [self._then])[0].word
+        return word
+
+    def end(self) -> None:
+        assert self._inside.wait(15)
+        hand_in(attempt=Attempt.objects.get(), actor=system_actor(), now=EXAM_TIME)
+        self._ended.set()
 
 
 @pytest.mark.parametrize(
     ("lock", "holds"),
     [
-        pytest.param(with_lock, True, id="X8-as-it-is"),
-        pytest.param(without_lock, False, id="X8-control-without-the-lock"),
+        pytest.param(" FOR KEY SHARE", True, id="X8-as-it-is"),
+        pytest.param("", False, id="X8-control-without-the-lock"),
     ],
 )
 def test_x8_a_hand_in_waits_for_the_save_that_was_first(
-    running: Attempt, monkeypatch: pytest.MonkeyPatch, lock: Lock, holds: bool
+    running: Attempt, monkeypatch: pytest.MonkeyPatch, lock: str, holds: bool
 ) -> None:
     """The hand-in comes when the save has seen the sitting open and has not written yet."""
-    seen, ended = threading.Event(), threading.Event()
-
-    def slowly(cursor: Any, ids: Any) -> dict[int, answers.Guard]:
-        guards = lock(cursor, ids)
-        seen.set()
-        ended.wait(1)
-        return guards
-
-    def end() -> None:
-        assert seen.wait(10)
-        hand_in(attempt=running, actor=system_actor(), now=EXAM_TIME)
-        ended.set()
-
-    row = right_rows(running, 1)[0]
-    with monkeypatch.context() as patch:
-        patch.setattr(answers, "_lock_attempts", slowly)
-        saved, _ = together(lambda: hot.commit(DOOR, [row])[0].word, end)
+    place = places(running)[0]
+    first = row_of(running, place.ordinal, wrong_value(place))
+    then = row_of(running, place.ordinal, right_value(place), sequence=2)
+    assert hot.commit(DOOR, [first])[0].word == "saved"
+    assert " FOR KEY SHARE" in answers._PREPARE
+    # each of the three has a connection of its own, which prepares the statement anew
+    monkeypatch.setattr(answers, "_PREPARE", answers._PREPARE.replace(" FOR KEY SHARE", lock))
+    held = Held(first, then)
+    is_met, saved, _ = together(held.hold, held.save, held.end)
     done = Attempt.objects.get()
-    assert saved == "saved"
-    assert (done.score == Answer.objects.count(), receipt_holds(done)) == (holds, holds)
+    assert (is_met, saved, Answer.objects.get().value) == (True, "saved", then.value)
+    assert (done.score == place.points, receipt_holds(done)) == (holds, holds)
