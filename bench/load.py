@@ -1,13 +1,19 @@
 """As many small requests a second as a door answers, over a given number of kept connections."""
 
-import asyncio
 import random
+import re
+import selectors
+import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import quantiles
 
 from bench.serving import HOST
+
+SETTLE_SECONDS = 0.3
 
 # a token and a number that grows → path and body; and what a good answer contains
 Make = Callable[[str, int], tuple[str, str]]
@@ -58,71 +64,76 @@ class Load:
         return {**{name: round(value, 1) for name, value in times.items()}, "errors": self.errors}
 
 
-class _Run:
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.errors = 0
-        self.over = False
+class _Client:
+    """One kept connection that sends the next request as soon as the last one is answered."""
 
-    def note(self, seconds: float, good: bool) -> None:
-        if not self.over:
-            self.times.append(seconds)
-            self.errors += not good
-
-
-class _Client(asyncio.Protocol):
-    """One connection that sends the next request as soon as the last one is answered."""
-
-    def __init__(self, run: _Run, kind: Kind, token: str) -> None:
-        self._run, self._kind, self._token = run, kind, token
+    def __init__(self, port: int, kind: Kind, token: str) -> None:
+        self._kind, self._token = kind, token
         # grows from round to round and stays within 53 bits
         self._sequence, self._sent = int(time.time() * 1_000_000), 0.0
         self._buffer = b""
+        self.socket = socket.create_connection((HOST, port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._send()
-
-    def _send(self) -> None:
+    def send(self) -> None:
         self._sequence += 1
         path, body = self._kind.make(self._token, self._sequence)
-        head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self._sent = time.perf_counter()
-        self._transport.write((head + body).encode())  # type: ignore[attr-defined]
+        self.socket.sendall(_head(path, len(body)) + body.encode())
 
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, found, body = self._buffer.partition(b"\r\n\r\n")
-        if not found or len(body) < _content_length(head):
-            return
+    def receive(self) -> tuple[float, bool] | None:
+        """Seconds of the request and whether its answer is good; None while the answer is not whole."""
+        data = self.socket.recv(65536)
+        if not data:
+            raise RuntimeError(f"{self._kind.name}: the server hung up")
+        answer = self._buffer + data
+        head = answer.find(b"\r\n\r\n")
+        if head < 0 or len(answer) < head + 4 + _content_length(answer, head):
+            self._buffer = answer
+            return None
         self._buffer = b""
-        self._run.note(time.perf_counter() - self._sent, self._kind.good in body)
-        if not self._run.over:
-            self._send()
+        return time.perf_counter() - self._sent, self._kind.good in answer
 
 
-def _content_length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return int(value)
-    return 0
+@lru_cache
+def _head(path: str, length: int) -> bytes:
+    lines = (
+        f"POST {path} HTTP/1.1",
+        f"Host: {HOST}",
+        "Content-Type: application/json",
+        f"Content-Length: {length}",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def _press(port: int, kind: Kind, tokens: Sequence[str], connections: int, seconds: float) -> Load:
-    loop, run = asyncio.get_running_loop(), _Run()
-    for number in range(connections):
-        token = tokens[number % len(tokens)]
-        await loop.create_connection(lambda token=token: _Client(run, kind, token), HOST, port)  # type: ignore[misc]
-    await asyncio.sleep(seconds)
-    run.over = True
-    await asyncio.sleep(0.3)
-    if len(run.times) < 2:
-        raise RuntimeError(f"{kind.name}: no answers")
-    cuts = [1000 * cut for cut in quantiles(run.times, n=100)]
-    return Load(len(run.times) / seconds, cuts[49], cuts[94], cuts[98], run.errors)
+_LENGTH = re.compile(rb"\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+def _content_length(answer: bytes, end: int) -> int:
+    found = _LENGTH.search(answer, 0, end)
+    return int(found[1]) if found else 0
 
 
 def press(port: int, kind: Kind, tokens: Sequence[str], connections: int, seconds: float) -> Load:
-    """A round of so many seconds."""
-    return asyncio.run(_press(port, kind, tokens, connections, seconds))
+    """A round of so many seconds; one thread and no event loop, since what the load costs the server lacks."""
+    times: list[float] = []
+    errors = 0
+    with selectors.DefaultSelector() as waiting, ExitStack() as opened:
+        for number in range(connections):
+            client = _Client(port, kind, tokens[number % len(tokens)])
+            opened.enter_context(client.socket)
+            waiting.register(client.socket, selectors.EVENT_READ, client)
+            client.send()
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0:
+            for key, _ in waiting.select(left):
+                if (answer := key.data.receive()) is not None:
+                    times.append(answer[0])
+                    errors += not answer[1]
+                    key.data.send()
+        # what is under way is not the next round's
+        time.sleep(SETTLE_SECONDS)
+    if len(times) < 2:
+        raise RuntimeError(f"{kind.name}: no answers")
+    cuts = [1000 * cut for cut in quantiles(times, n=100)]
+    return Load(len(times) / seconds, cuts[49], cuts[94], cuts[98], errors)
