@@ -130,7 +130,7 @@ def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
 def _commit(door: Door, rows: Sequence[Any]) -> list[Any]:
     if door.single_on == connection.vendor:
         connection.ensure_connection()
-        # the driver's own cursor: Django's wrapping of it costs as much as the statement
+        # the driver's own cursor: through Django's wrapping of it an eighth fewer saves a second are written
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             return door.batch(cursor, rows)
     with transaction.atomic(), connection.cursor() as cursor:

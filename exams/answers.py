@@ -138,7 +138,7 @@ class Guard(NamedTuple):
 
 def batch(cursor: Any, rows: Sequence[SaveRow]) -> list[Verdict]:
     """Write what may be written and keep what came late apart; one verdict per row, in order."""
-    write = _write_at_once if connection.vendor == "postgresql" else _lock_and_write
+    write = _write_at_once if connection.vendor == "postgresql" else _read_and_write
     guards, held = write(cursor, rows)
     words = [_guard(row, guards.get(row.attempt_id)) for row in rows]
     judged = list(zip(rows, words, strict=True))
@@ -227,7 +227,7 @@ def _array(values: Iterable[int | dt.datetime]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-def _lock_and_write(cursor: Any, rows: Sequence[SaveRow]) -> tuple[dict[int, Guard], dict[Place, Held]]:
+def _read_and_write(cursor: Any, rows: Sequence[SaveRow]) -> tuple[dict[int, Guard], dict[Place, Held]]:
     """The same in two statements, where a transaction locks the whole database anyway."""
     wanted = sorted({row.attempt_id for row in rows})
     cursor.execute(f"SELECT {_GUARDS} FROM exams_attempt WHERE id IN ({places(wanted)})", wanted)  # noqa: S608
