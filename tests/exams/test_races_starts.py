@@ -101,6 +101,9 @@ def test_x5_starts_beside_the_hand_in_of_the_sitting_before(racers: Racers, used
 
 # Each protection alone is enough; without both the test above can fail
 
+# without the lock another's attempt can appear between a start's two looks: a bar it has no words for
+UNLOCKED = {Attempt, IntegrityError, KeyError}
+
 
 @contextmanager
 def without_constraints() -> Iterator[None]:
@@ -136,7 +139,7 @@ def test_x5_the_constraint_alone_makes_one_attempt(racers: Racers, monkeypatch: 
     someone = people(1)[0]
     unlocked(monkeypatch)
     results = racers.together(*starts(someone, STARTS))
-    assert {type(result) for result in results} <= {Attempt, IntegrityError}
+    assert {type(result) for result in results} <= UNLOCKED
     assert Attempt.objects.count() == 1
 
 
@@ -147,5 +150,6 @@ def test_x5_without_lock_and_constraint_the_race_makes_several(
     someone = people(1)[0]
     with without_constraints():
         unlocked(monkeypatch)
-        sound(racers.together(*starts(someone, STARTS)))
+        results = racers.together(*starts(someone, STARTS))
+        assert {type(result) for result in results} <= UNLOCKED
         assert Attempt.objects.count() > 1
