@@ -51,7 +51,7 @@ def measure() -> list[dict[str, Any]]:
             _know_the_tables(url)
             with (
                 serving.served(env) as lean,
-                serving.served(env, PLAIN_APPLICATION, threads=serving.DJANGO_THREADS) as plain,
+                serving.served(env, PLAIN_APPLICATION) as plain,
             ):
                 ports = lean, plain
                 rows = [row for count in CONNECTIONS for row in _saves(ports, url, tokens, count)]

@@ -1,8 +1,6 @@
 """The portal without its lean doors: the reference of bench.answers."""
 
-import os
+from config.wsgi import application as portal
+from core.hot import LeanDoors
 
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application = LeanDoors(portal, ())

@@ -17,12 +17,10 @@ from bin.children import Child
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-# as the production image starts them: many threads wait at the doors, few work in Django
-DOOR_THREADS, DJANGO_THREADS = 512, 8
 # of a worker, most of them idle: browsers keep theirs
 CONNECTIONS = 8192
 WORKERS = 2
-APPLICATION = "config.wsgi:application"
+APPLICATION = "config.server:application"
 START_SECONDS = 60
 
 
@@ -60,12 +58,10 @@ def fill(env: Mapping[str, str]) -> None:
     run("manage.py", "load_fixtures", env=env)
 
 
-def web_command(
-    port: int, application: str = APPLICATION, *, workers: int = WORKERS, threads: int = DOOR_THREADS
-) -> list[str]:
+def web_command(port: int, application: str = APPLICATION, *, workers: int = WORKERS) -> list[str]:
     """The web server of deploy/Dockerfile, on this machine only."""
     options = (
-        f"granian --interface wsgi --host {HOST} --port {port} --workers {workers} --blocking-threads {threads}"
+        f"granian --interface rsgi --host {HOST} --port {port} --workers {workers}"
         f" --backpressure {CONNECTIONS} --respawn-failed-workers --no-ws --log-level error"
     )
     return [sys.executable, "-m", *options.split(), application]

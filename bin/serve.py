@@ -110,18 +110,15 @@ def _prepare(var: Path) -> None:
 
 def _start(port: int, logs: Path) -> list[Child]:
     env = {**os.environ, "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{HOST}:{port}"}
-    # one web process: SQLite has one writer, and the threads share its answer queue; a browser keeps six connections
-    web = (
-        f"granian --interface wsgi --host {HOST} --port {port} --workers 1 --blocking-threads 8"
-        " --backpressure 8192 --no-ws"
-    )
+    # one web process: SQLite has one writer; a browser keeps six connections
+    web = f"granian --interface rsgi --host {HOST} --port {port} --workers 1 --backpressure 8192 --no-ws"
     worker = (
         "celery -A config worker --beat --queues now,bulk --concurrency 2 --loglevel INFO --without-mingle"
     )
     return [
         children.start(
             "web",
-            [sys.executable, "-m", *web.split(), "--respawn-failed-workers", "config.wsgi:application"],
+            [sys.executable, "-m", *web.split(), "--respawn-failed-workers", "config.server:application"],
             log=logs / "web.log",
             env=env,
         ),

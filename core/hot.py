@@ -1,23 +1,21 @@
 """The hot door: small requests of one process are gathered and committed together, each answered after its commit.
 
 A room gives a `Door`: how a body is read, what `batch(cursor, rows) -> verdicts` writes, how the reply is worded. The
-same door is an ordinary view (one request, one transaction) and, in production, a lean callable in front of Django
+same door is an ordinary view (one request, one transaction) and, in production, a lean one in front of Django
 (many requests, one transaction). No domain words here.
 """
 
+import asyncio
 import datetime as dt
-import json
 import logging
-import queue
-import resource
-import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
 from django.db.utils import Error, InterfaceError, OperationalError
@@ -25,17 +23,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from granian.rsgi import ProtocolClosed
+
+from core.bridge import Application, Bridge, Meta, length_of
+
+if TYPE_CHECKING:
+    from granian.rsgi import HTTPProtocol, Scope
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
 MAX_WAITING = 4000
 MAX_BATCH_ROWS = 1000
+GATHER_SECONDS = 0.004
 RETRY_SECONDS = 2
 LOCK_MILLISECONDS = 1500
 WAIT_SECONDS = 15.0
 DJANGO_THREADS = 8
-# pages that may wait for Django: the server has more threads than this, so that a rush for pages never holds up a save
+# requests that may wait for Django, each with its body in memory
 MAX_PAGES = 384
 
 # the outcome of a row that the database could not take now; the same request may be sent again
@@ -78,38 +83,33 @@ class Reply:
     headers: list[tuple[str, str]] = field(default_factory=list)
 
 
-class Write(Protocol):
-    def __call__(self, rows: Sequence[Any]) -> list[Any]: ...
+def understood(door: Door, body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[Any]:
+    """The request's rows; raises Rejected."""
+    if len(body) > MAX_BODY:
+        raise Rejected(413, "too large")
+    return door.read(body, arrived, meta)
 
 
-def answer(door: Door, body: bytes, arrived: dt.datetime, write: Write, meta: Mapping[str, Any]) -> Reply:
-    """One request, whichever door it came through: read, write, and only then answer."""
-    try:
-        if len(body) > MAX_BODY:
-            raise Rejected(413, "too large")
-        rows = door.read(body, arrived, meta)
-        verdicts = write(rows) if rows else []
-    except Rejected as rejected:
-        return _json(rejected.status, {"error": rejected.reason})
-    except Full:
-        return _busy()
+def answered(door: Door, rows: Sequence[Any], verdicts: Sequence[Any], arrived: dt.datetime) -> Reply:
+    """What is said after the commit, whichever door the request came through."""
     if UNAVAILABLE in verdicts:
-        return _busy()
+        return busy()
     return _json(200, door.reply(rows, verdicts, arrived))
 
 
-_compact = json.JSONEncoder(separators=(",", ":")).encode
+def turned_away(error: Rejected | Full) -> Reply:
+    return _json(error.status, {"error": error.reason}) if isinstance(error, Rejected) else busy()
+
+
+def busy() -> Reply:
+    return _json(503, {"error": "busy"}, ("Retry-After", str(RETRY_SECONDS)))
 
 
 def _json(status: int, data: dict[str, Any], *headers: tuple[str, str]) -> Reply:
-    body = _compact(data).encode()
+    body = orjson.dumps(data)
     return Reply(
         status, body, [("Content-Type", "application/json"), ("Cache-Control", "no-store"), *headers]
     )
-
-
-def _busy() -> Reply:
-    return _json(503, {"error": "busy"}, ("Retry-After", str(RETRY_SECONDS)))
 
 
 def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
@@ -151,94 +151,93 @@ def _alone(door: Door, row: Any) -> Any:
 def view_of(door: Door) -> Callable[..., HttpResponse]:
     """The door as an ordinary view; the body carries its own proof of who asks, so no session is read."""
 
-    def write(rows: Sequence[Any]) -> list[Any]:
-        return commit(door, rows)
-
     @login_not_required
     @csrf_exempt
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
-        reply = answer(door, request.body, request.now, write, request.META)  # type: ignore[attr-defined]
+        arrived = request.now  # type: ignore[attr-defined]
+        try:
+            rows = understood(door, request.body, arrived, request.META)
+            reply = answered(door, rows, commit(door, rows) if rows else [], arrived)
+        except Rejected as rejected:
+            reply = turned_away(rejected)
         return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
     return view
 
 
-class _Pending:
-    """A request in the queue; the lock is held until its verdicts are there."""
+class _Pending(NamedTuple):
+    """A request in the queue, answered with the verdicts of its rows."""
 
-    __slots__ = ("_done", "rows", "verdicts")
-
-    def __init__(self, rows: Sequence[Any]) -> None:
-        self.rows = rows
-        self.verdicts: list[Any] = []
-        self._done = threading.Lock()
-        self._done.acquire()
-
-    def finish(self, verdicts: list[Any]) -> None:
-        self.verdicts = verdicts
-        self._done.release()
-
-    def wait(self, seconds: float) -> bool:
-        return self._done.acquire(timeout=seconds)
+    rows: Sequence[Any]
+    verdicts: "asyncio.Future[list[Any]]"
 
 
 class Gatherer:
-    """While one batch commits the next gathers; one writer thread and one connection per process and door."""
+    """While one batch commits the next gathers; one writer thread and one connection per process and door.
+
+    Asked on the server's event loop, which a request that waits does not hold.
+    """
 
     def __init__(self, door: Door, *, limit: int = MAX_WAITING, patience: float = WAIT_SECONDS) -> None:
         self._door = door
         self._limit = limit
         self._patience = patience
-        self._waiting: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._writer: threading.Thread | None = None
+        self._waiting: deque[_Pending] = deque()
+        self._batch: list[_Pending] = []
+        self._expected = 1
+        self._soon: asyncio.TimerHandle | None = None
+        self._patient: asyncio.TimerHandle | None = None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"hot {door.path}")
         self._impatient: Any = None
 
-    def __call__(self, rows: Sequence[Any]) -> list[Any]:
+    async def __call__(self, rows: Sequence[Any]) -> list[Any]:
         """The verdicts, after the commit that holds the rows; raises Full. A writer that is stuck answers UNAVAILABLE."""
-        if self._waiting.qsize() >= self._limit:
+        if len(self._waiting) >= self._limit:
             raise Full
-        pending = _Pending(rows)
-        self._waiting.put(pending)
-        self._keep_writing()
-        # an answer lost here is harmless: a row sent again is acknowledged again
-        return pending.verdicts if pending.wait(self._patience) else [UNAVAILABLE]
+        loop = asyncio.get_running_loop()
+        pending = _Pending(rows, loop.create_future())
+        self._waiting.append(pending)
+        self._consider(loop)
+        return await pending.verdicts
 
     def close(self) -> None:
-        """Write what waits, then end the writer and give its connection back."""
-        if self._writer is not None and self._writer.is_alive():
-            self._waiting.put(None)
-            self._writer.join()
+        """End the writer after its batch, and give its connection back."""
+        self._writer.submit(_disconnect)
+        self._writer.shutdown()
 
-    def _keep_writing(self) -> None:
-        if self._writer is None or not self._writer.is_alive():
-            with self._starting:
-                if self._writer is None or not self._writer.is_alive():
-                    self._writer = threading.Thread(
-                        target=self._write, name=f"hot {self._door.path}", daemon=True
-                    )
-                    self._writer.start()
+    def _consider(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Whoever was just answered may come again at once: a batch waits a moment for as many as there were last time,
+        since a small one costs everybody nearly what a large one does. Who comes alone does not wait.
+        """
+        if self._batch or not self._waiting:
+            return
+        if len(self._waiting) >= self._expected:
+            self._start(loop)
+        elif self._soon is None:
+            self._soon = loop.call_later(GATHER_SECONDS, self._start, loop)
 
-    def _write(self) -> None:
-        while gathered := self._gather():
-            self._serve(gathered)
-        connection.close()
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._soon:
+            self._soon.cancel()
+            self._soon = None
+        self._batch = self._gather()
+        self._patient = loop.call_later(self._patience, self._give_up, loop)
+        self._writer.submit(self._serve, [row for one in self._batch for row in one.rows], loop)
 
     def _gather(self) -> list[_Pending]:
-        """What waits by now, at least one request; empty when the writer is to end."""
-        pending = self._waiting.get()
         gathered: list[_Pending] = []
         rows = 0
-        while pending is not None:
-            gathered.append(pending)
-            rows += len(pending.rows)
-            if rows >= MAX_BATCH_ROWS or self._waiting.empty():
-                break
-            pending = self._waiting.get()
-        if pending is None and gathered:
-            self._waiting.put(None)
+        while self._waiting and rows < MAX_BATCH_ROWS:
+            gathered.append(self._waiting.popleft())
+            rows += len(gathered[-1].rows)
         return gathered
+
+    def _serve(self, rows: Sequence[Any], loop: asyncio.AbstractEventLoop) -> None:
+        with suppress(Error):
+            connection.close_if_unusable_or_obsolete()
+        self._be_impatient()
+        loop.call_soon_threadsafe(self._finish, commit(self._door, rows), loop)
 
     def _be_impatient(self) -> None:
         """One row locked elsewhere must not stall everybody's batch; said once to every new connection."""
@@ -249,83 +248,95 @@ class Gatherer:
                     cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
                 self._impatient = connection.connection
 
-    def _serve(self, gathered: list[_Pending]) -> None:
-        rows = [row for pending in gathered for row in pending.rows]
-        with suppress(Error):
-            connection.close_if_unusable_or_obsolete()
-        self._be_impatient()
-        verdicts = commit(self._door, rows)
+    def _finish(self, verdicts: list[Any], loop: asyncio.AbstractEventLoop) -> None:
+        if self._patient:
+            self._patient.cancel()
+        batch, self._batch = self._batch, []
+        self._expected = min(len(batch) + len(self._waiting), MAX_BATCH_ROWS)
         position = 0
-        for pending in gathered:
-            pending.finish(verdicts[position : position + len(pending.rows)])
-            position += len(pending.rows)
+        for pending in batch:
+            end = position + len(pending.rows)
+            _answer(pending, verdicts[position:end])
+            position = end
+        self._consider(loop)
+
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The writer is stuck. An answer lost here is harmless: a row sent again is acknowledged again."""
+        for pending in (*self._batch, *self._waiting):
+            _answer(pending, [UNAVAILABLE])
+        self._waiting.clear()
+        self._patient = loop.call_later(self._patience, self._give_up, loop)
+
+
+def _disconnect() -> None:
+    # looked up in the thread whose connection it is
+    connection.close()
+
+
+def _answer(pending: _Pending, verdicts: list[Any]) -> None:
+    if not pending.verdicts.done():
+        pending.verdicts.set_result(verdicts)
 
 
 class LeanDoors:
-    """The WSGI callable of production: the doors' paths are served here, everything else by Django.
+    """The portal as the server asks it: the doors' paths are served here, on the event loop, everything else by Django.
 
-    The server may have many threads, since at a door they only wait for the writer. Django works in few of its own: each
-    of them keeps a database connection. More than `pages` at once are turned away with 503 and Retry-After.
+    Django works in few threads of its own, each of which keeps a database connection. More than `pages` requests for it
+    at once are turned away with 503 and Retry-After.
     """
 
     def __init__(
         self,
-        application: Callable[..., Iterable[bytes]],
+        application: Application,
         doors: Iterable[Door],
         *,
         threads: int = DJANGO_THREADS,
         pages: int = MAX_PAGES,
     ) -> None:
-        self._application = application
-        self._pages = threading.BoundedSemaphore(pages)
-        self._django = ThreadPoolExecutor(threads, thread_name_prefix="django")
+        self._bridge = Bridge(application, threads=threads)
+        self._pages = pages
+        self._asked = 0
         self._doors = {door.path: (door, Gatherer(door)) for door in doors}
 
-    def close(self) -> None:
-        self._django.shutdown()
+    async def __rsgi__(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        found = self._doors.get(scope.path) if scope.method == "POST" else None
+        # whoever went away in the middle is no error
+        with suppress(ProtocolClosed):
+            if found is not None:
+                _send(await _through(*found, scope, protocol), protocol)
+            elif self._asked < self._pages:
+                await self._by_django(scope, protocol)
+            else:
+                _send(busy(), protocol)
+
+    def __rsgi_del__(self, _loop: Any) -> None:
+        self._bridge.close()
         for _, gatherer in self._doors.values():
             gatherer.close()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        found = self._doors.get(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "POST" else None
-        if found is None:
-            return self._by_django(environ, start_response)
-        arrived = timezone.now()
-        door, gatherer = found
-        return _sent(answer(door, _body(environ), arrived, gatherer, environ), start_response)
-
-    def _by_django(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not self._pages.acquire(blocking=False):
-            return _sent(_busy(), start_response)
-        said: list[tuple[Any, ...]] = []
+    async def _by_django(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        self._asked += 1
         try:
-            work = self._django.submit(self._application, environ, lambda *head: said.append(head))
-            body = work.result()
+            answer = await self._bridge.ask(scope, protocol)
         finally:
-            self._pages.release()
-        start_response(*said[0])
-        return body
+            self._asked -= 1
+        await self._bridge.send(answer, protocol)
 
 
-def allow_files(count: int) -> int:
-    """Raise this process's limit of open files towards `count`, as far as the machine lets it; the limit that holds now."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        return wanted
-    return soft
+async def _through(door: Door, gatherer: Gatherer, scope: "Scope", protocol: "HTTPProtocol") -> Reply:
+    arrived = timezone.now()
+    try:
+        length = length_of(scope)
+        if length > MAX_BODY:
+            raise Rejected(413, "too large")
+        rows = understood(door, await protocol() if length else b"", arrived, Meta(scope))
+        verdicts = await gatherer(rows) if rows else []
+    except (Rejected, Full) as error:
+        return turned_away(error)
+    return answered(door, rows, verdicts, arrived)
 
 
-def _sent(reply: Reply, start_response: Callable[..., Any]) -> list[bytes]:
+def _send(reply: Reply, protocol: "HTTPProtocol") -> None:
     length = ("Content-Length", str(len(reply.body)))
     headers = [*reply.headers, length, ("X-Content-Type-Options", "nosniff")]
-    start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
-    return [reply.body]
-
-
-def _body(environ: dict[str, Any]) -> bytes:
-    """The body, at most one byte more than a door takes."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    size = int(length) if length.isdigit() else 0
-    return bytes(environ["wsgi.input"].read(min(size, MAX_BODY + 1)))
+    protocol.response_bytes(reply.status, headers, reply.body)

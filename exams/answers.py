@@ -5,7 +5,6 @@ of two answers the higher (generation, sequence) stays. Plain SQL on both databa
 """
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
+import orjson
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import connection
@@ -87,7 +87,7 @@ def _unsigned(token: str, key: str) -> tuple[int, int]:
 def read(body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[SaveRow]:
     """{"token", "answers": [[ordinal, value, sequence], …]}; an empty list asks for the time only."""
     try:
-        data = json.loads(body)
+        data = orjson.loads(body)
         attempt, generation = read_token(str(data["token"]))
         asked = [(int(o), str(v), int(s)) for o, v, s in data["answers"]]
     except (ValueError, KeyError, TypeError) as error:

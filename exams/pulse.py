@@ -5,11 +5,11 @@ state of the sitting and the office's messages. Plain SQL on both databases; one
 """
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -81,7 +81,7 @@ class _Sitting:
 def read(body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[PulseRow]:
     """{"token", "waiting", "evidence": [[number, "focus", since, seconds], …]}."""
     try:
-        data = json.loads(body)
+        data = orjson.loads(body)
         attempt, generation = read_token(str(data["token"]))
         left = tuple(_left(*one) for one in data.get("evidence", ()))
         waiting = int(data.get("waiting", 0))

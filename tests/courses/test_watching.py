@@ -1,7 +1,6 @@
 """C5: the gathered writer's domain half. Every row of the guard table, the attacks, and both databases' SQL."""
 
 import datetime as dt
-import io
 import json
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from courses.models import Ledger, LessonProgress, WatchStream
 from courses.services import start_stream
 from programs.enums import YearStatus
 from programs.models import Closing, Setting
+from tests import rsgi
 from tests.courses.factories import EntryFactory, LessonFactory, beat, set_setting, stream, watched
 from tests.factories import NOW, EnrollmentFactory, trainee_persona
 
@@ -190,19 +190,12 @@ def body(token: str, **changed) -> str:
 
 def lean(content: bytes) -> tuple[int, dict]:
     """Through the door in front of Django."""
-    answered = {}
     doors = LeanDoors(lambda *_: [], (watching.DOOR,))
-    environ = {
-        "PATH_INFO": watching.PATH,
-        "REQUEST_METHOD": "POST",
-        "CONTENT_LENGTH": str(len(content)),
-        "wsgi.input": io.BytesIO(content),
-    }
     try:
-        parts = doors(environ, lambda status, headers: answered.update(status=int(status[:3])))
+        found = rsgi.ask(doors, rsgi.scope("POST", watching.PATH, body=content), content)
     finally:
-        doors.close()
-    return answered["status"], json.loads(b"".join(parts))
+        doors.__rsgi_del__(None)
+    return found.status, json.loads(found.body)
 
 
 def test_c5_the_door_answers_what_the_server_holds(trainee_playing, autumn_2022):

@@ -1,6 +1,5 @@
-"""The two doors of the hot path as a test sends to them: the ordinary view, and the lean callable before Django."""
+"""The two doors of the hot path as a test sends to them: the ordinary view, and the lean one before Django."""
 
-import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from django.urls import reverse
 
 from core.hot import Door, LeanDoors
 from exams.answers import DOOR
+from tests import rsgi
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +51,16 @@ def lean_door(door: Door = DOOR) -> Iterator[Send]:
     doors = LeanDoors(_never, [door], threads=1)
 
     def send(body: Any, query: str = "", **headers: str) -> Answered:
-        data, said = as_body(body), {}
-
-        def start_response(status: str, head: list[tuple[str, str]]) -> None:
-            said.update(status=int(status.split()[0]), headers=dict(head))
-
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": door.path,
-            "QUERY_STRING": query.lstrip("?"),
-            "CONTENT_LENGTH": str(len(data)),
-            "wsgi.input": io.BytesIO(data),
-            **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
-        }
-        return Answered(body=b"".join(doors(environ, start_response)), **said)
+        data = as_body(body)
+        lower = [(name.lower().replace("_", "-"), value) for name, value in headers.items()]
+        asked = rsgi.scope("POST", door.path, *lower, body=data, query_string=query.lstrip("?"))
+        found = rsgi.ask(doors, asked, data)
+        return Answered(found.status, found.headers, found.body)
 
     try:
         yield send
     finally:
-        doors.close()
+        doors.__rsgi_del__(None)
 
 
 def _never(environ: Any, start_response: Any) -> list[bytes]:

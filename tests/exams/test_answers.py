@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,13 +10,12 @@ from django.core.signing import Signer
 from django.db import OperationalError, connection
 
 from core import hot
-from core.hot import Gatherer, LeanDoors, Rejected
+from core.hot import Rejected
 from exams import answers
 from exams.answers import DOOR, Verdict, batch, issue_token, read, read_token
 from exams.models import Answer, Attempt, LateAnswer
 from exams.services import hand_in, take_over
-from tests.exams.doors import DOORS
-from tests.exams.factories import EXAM_TIME, make_bank, row_of, signed_up, started
+from tests.exams.factories import EXAM_TIME, row_of, signed_up, started
 from tests.factories import Persona, trainee_persona
 
 SECOND = dt.timedelta(seconds=1)
@@ -233,79 +232,6 @@ def test_x8_a_body_that_is_not_understood_is_rejected(body: str) -> None:
     assert caught.value.status == 400
 
 
-# One contract through both doors
-
-opened: list[LeanDoors] = []
-
-
-@pytest.fixture(autouse=True)
-def _close_writers() -> Iterator[None]:
-    yield
-    while opened:
-        opened.pop().close()
-
-
-@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_x8_both_doors_keep_one_contract(
-    transactional_db: None, autumn_2022: Any, door: Any, trainee: Persona
-) -> None:
-    make_bank()
-    assert trainee.enrollment is not None
-    autumn_2022.move_to(EXAM_TIME)
-    attempt = started(trainee.enrollment)
-    token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
-    with door() as send:
-
-        def asked(body: Any) -> tuple[int, Any]:
-            answer = send(body)
-            assert int(answer.headers["Content-Length"]) == len(answer.body)
-            return answer.status, answer.data
-
-        status, reply = asked({"token": token, "answers": [[1, "abcd", 1], [2, "", 2], [101, "x", 3]]})
-        assert status == 200
-        assert reply["results"] == [[1, 1, "saved", None], [2, 2, "saved", None], [101, 3, "refused", None]]
-        assert reply["now"] == int(EXAM_TIME.timestamp() * 1000)
-        assert reply["until"] == int(attempt.deadline.timestamp() * 1000)
-        assert held(attempt) == {1: "abcd", 2: ""}
-
-        only_time = {"now": reply["now"], "until": None, "results": []}
-        assert asked({"token": token, "answers": []}) == (200, only_time)
-        assert asked({"token": "forged", "answers": []}) == (403, {"error": "token"})
-        assert asked(b"nonsense") == (400, {"error": "body"})
-        assert asked(b" " * (hot.MAX_BODY + 1)) == (413, {"error": "too large"})
-
-        autumn_2022.move_to(attempt.accept_until + SECOND)
-        assert asked({"token": token, "answers": [[1, "late", 9]]})[1]["results"] == [[1, 9, "late", None]]
-    assert (held(attempt)[1], LateAnswer.objects.get().value) == ("abcd", "late")
-
-
-def test_x8_the_lean_door_leaves_everything_else_to_django() -> None:
-    seen: list[str] = []
-
-    def django(environ: Any, start_response: Any) -> list[bytes]:
-        seen.append(environ["REQUEST_METHOD"])
-        start_response("200 OK", [])
-        return [b"django"]
-
-    doors = LeanDoors(django, [DOOR], threads=1)
-    opened.append(doors)
-    for method, path in (("GET", DOOR.path), ("POST", "/other/")):
-        assert doors({"REQUEST_METHOD": method, "PATH_INFO": path}, lambda *head: seen.append(head[0])) == [
-            b"django"
-        ]
-    assert seen == ["GET", "200 OK", "POST", "200 OK"]
-
-
-def test_x8_a_fault_in_django_reaches_the_server() -> None:
-    def django(environ: Any, start_response: Any) -> list[bytes]:
-        raise RuntimeError("Django")
-
-    doors = LeanDoors(django, [DOOR], threads=1)
-    opened.append(doors)
-    with pytest.raises(RuntimeError):
-        doors({"REQUEST_METHOD": "GET", "PATH_INFO": "/"}, None)
-
-
 # The writer
 
 
@@ -320,22 +246,6 @@ def test_x8_one_bad_row_spoils_only_itself(transactional_db: None, attempt: Atte
     assert set(held(attempt)) == {1, 3}
 
 
-def test_x8_a_full_queue_says_come_again_and_writes_nothing(attempt: Attempt) -> None:
-    gatherer = Gatherer(DOOR, limit=0)
-    token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
-    body = json.dumps({"token": token, "answers": [[1, "a", 1]]}).encode()
-    reply = hot.answer(DOOR, body, EXAM_TIME, gatherer, {})
-    assert (reply.status, dict(reply.headers)["Retry-After"]) == (503, "2")
-    assert held(attempt) == {}
-
-
-def test_x8_an_unreachable_database_says_come_again(attempt: Attempt) -> None:
-    token = issue_token(attempt.pk, attempt.enrollment.person_id, 1)
-    body = json.dumps({"token": token, "answers": [[1, "a", 1]]}).encode()
-    reply = hot.answer(DOOR, body, EXAM_TIME, lambda rows: [hot.UNAVAILABLE] * len(rows), {})
-    assert reply.status == 503
-
-
 def test_x8_a_row_that_the_database_cannot_take_now_may_come_again(db: None) -> None:
     def busy(cursor: Any, rows: Any) -> list[str]:
         raise OperationalError("database is locked")
@@ -344,7 +254,7 @@ def test_x8_a_row_that_the_database_cannot_take_now_may_come_again(db: None) -> 
         "/x/", read=lambda body, arrived, meta: [1, 2], batch=busy, failed="no", reply=lambda *parts: {}
     )
     assert hot.commit(door, [1, 2]) == [hot.UNAVAILABLE] * 2
-    reply = hot.answer(door, b"", EXAM_TIME, lambda rows: hot.commit(door, rows), {})
+    reply = hot.answered(door, [1, 2], hot.commit(door, [1, 2]), EXAM_TIME)
     assert (reply.status, json.loads(reply.body)) == (503, {"error": "busy"})
 
 
@@ -366,24 +276,3 @@ def test_x8_without_a_database_no_row_is_tried(db: None) -> None:
 def test_signed_up_people_only_have_papers(bank: None, trainee: Persona) -> None:
     assert trainee.enrollment is not None
     assert signed_up(trainee.enrollment).frozen_findings == []
-
-
-def test_x8_a_writer_that_ends_has_written_what_waited(transactional_db: None) -> None:
-    """The order to end may arrive in the middle of a batch."""
-    written: list[int] = []
-
-    def slow(cursor: Any, rows: Any) -> list[int]:
-        written.extend(rows)
-        return list(rows)
-
-    door = hot.Door(
-        "/x/", read=lambda body, arrived, meta: [], batch=slow, failed=-1, reply=lambda *parts: {}
-    )
-    gatherer = Gatherer(door)
-    pending = [hot._Pending([number]) for number in range(5)]
-    for one in pending:
-        gatherer._waiting.put(one)
-    gatherer._waiting.put(None)
-    gatherer._write()
-    assert written == list(range(5))
-    assert [one.verdicts for one in pending] == [[number] for number in range(5)]

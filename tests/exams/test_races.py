@@ -1,5 +1,6 @@
 """What must hold when several requests meet, on real connections (X1, X5, X8)."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -131,8 +132,12 @@ def test_x8_an_answer_acknowledged_beside_a_hand_in_is_in_the_result(someone: En
 def test_x8_the_gathered_writer_answers_many_at_once_truly(someone: Enrollment) -> None:
     attempt = started(someone)
     gatherer = hot.Gatherer(DOOR)
-    acts = [lambda row=row: gatherer([row]) for row in right_rows(attempt, 60)]
-    results = together(*acts, lambda: gatherer([row_of(attempt, ordinal=101)]))
+    asked = [[row] for row in right_rows(attempt, 60)] + [[row_of(attempt, ordinal=101)]]
+
+    async def all_at_once() -> list[Any]:
+        return await asyncio.gather(*map(gatherer, asked))
+
+    results = asyncio.run(all_at_once())
     gatherer.close()
     assert [verdict.word for result in results for verdict in result] == ["saved"] * 60 + ["refused"]
     assert Answer.objects.count() == 60
@@ -161,7 +166,7 @@ def test_x8_a_locked_attempt_does_not_stall_the_others(
     def save() -> list[Any]:
         locked.wait(10)
         try:
-            return gatherer([row_of(mine), row_of(theirs)])
+            return asyncio.run(gatherer([row_of(mine), row_of(theirs)]))
         finally:
             done.set()
             gatherer.close()

@@ -29,7 +29,7 @@ MODULES = {
 INDIRECT = {
     "psycopg2-binary": "postgres://",
     "argon2-cffi": "Argon2PasswordHasher",
-    "granian": "granian --interface wsgi",
+    "granian": "granian --interface rsgi",
     "tzdata": "Asia/Shanghai",
     "whitenoise": "whitenoise.middleware",
 }
