@@ -185,13 +185,15 @@ def test_a_small_answer_is_sent_at_once_and_closed_where_it_was_made(serve):
     assert (body.read_in, body.closed_in) == ({"django"}, ["django"])
 
 
-@pytest.mark.parametrize("pieces", [[b"x" * PART], [b"x" * 5000] * 200, [b"", b"x" * (3 * PART), b"", b"y"]])
+@pytest.mark.parametrize(
+    "pieces", [[b"x" * PART, b""], [b"x" * 5000] * 200, [b"", b"x" * (3 * PART), b"", b"y"]]
+)
 def test_a_large_answer_is_sent_in_parts_and_closed_by_its_reader(serve, pieces):
     body = Body(pieces)
     found = rsgi.ask(serve(answering(body)), rsgi.scope("GET", "/"))
     assert found.body == b"".join(pieces)
     assert all(len(part) >= PART for part in found.parts[:-1])
-    assert body.closed_in == ["reader"]
+    assert (body.read_in, body.closed_in) == ({"django", "reader"}, ["reader"])
 
 
 def test_an_answer_nobody_waits_for_any_more_is_closed(serve):
