@@ -22,6 +22,8 @@ WHOLE_BODY = 1024 * 1024
 # an answer is sent in parts of about this size
 PART = 256 * 1024
 READERS = 4
+# a sender who is silent for so long has gone, and the thread that waits is somebody else's turn
+SILENCE_SECONDS = 60.0
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -93,7 +95,7 @@ _ENDED_EARLY = "the body ended early"
 
 
 class _Incoming(io.RawIOBase):
-    """A body that arrives while it is read, in another thread than the loop's; OSError where the sender is gone."""
+    """A body that arrives while it is read, in another thread than the loop's; OSError where the sender is gone or silent."""
 
     def __init__(self, protocol: "HTTPProtocol", length: int, loop: asyncio.AbstractEventLoop) -> None:
         self._chunks: AsyncIterator[bytes] = aiter(protocol)
@@ -106,7 +108,9 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         if not self._left:
-            self._left = memoryview(asyncio.run_coroutine_threadsafe(self._next(), self._loop).result())
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            # its TimeoutError is an OSError
+            self._left = memoryview(coming.result(SILENCE_SECONDS))
         taken = min(len(buffer), len(self._left))
         buffer[:taken] = self._left[:taken]
         self._left = self._left[taken:]

@@ -43,13 +43,19 @@ def scope(method: str, path: str, *headers: tuple[str, str], body: bytes | None 
 
 
 class Protocol:
-    """Gives the body at once or in chunks; keeps what is answered. Somebody who `ends_early` never sends all of it."""
+    """Gives the body at once or in chunks; keeps what is answered. Who `ends_early` or `falls_silent` never sends all of it."""
 
     def __init__(
-        self, body: bytes = b"", *, ends_early: bool = False, leaves_after: int | None = None
+        self,
+        body: bytes = b"",
+        *,
+        ends_early: bool = False,
+        falls_silent: bool = False,
+        leaves_after: int | None = None,
     ) -> None:
         self._body = body
         self._ends_early = ends_early
+        self._falls_silent = falls_silent
         self._leaves_after = leaves_after
         self.read: list[int] = []
         self.status = 0
@@ -69,6 +75,8 @@ class Protocol:
             yield chunk
         if self._ends_early:
             raise ProtocolClosed("the client is gone")
+        if self._falls_silent:
+            await asyncio.sleep(3600)
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.response_stream(status, headers)

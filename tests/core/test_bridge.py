@@ -152,22 +152,34 @@ def test_a_large_body_is_read_no_faster_than_the_application_reads_it(serve):
     assert sum(found.read) <= PART + rsgi.CHUNK
 
 
+def reading(told):
+    def application(environ, start_response):
+        try:
+            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        except OSError as error:
+            told.append(type(error))
+        start_response("400 Bad Request", [])
+        return [b""]
+
+    return application
+
+
+HALF = rsgi.scope("POST", "/", ("content-length", str(2 * WHOLE_BODY)))
+
+
 @pytest.mark.parametrize("said", [True, False], ids=["told-so", "found-out"])
 def test_a_large_body_that_ends_early_is_an_error_of_reading(serve, said):
     """Or half a file would pass for a whole one."""
     told = []
+    assert rsgi.ask(serve(reading(told)), HALF, b"x" * 100, ends_early=said).status == 400
+    assert told == [OSError]
 
-    def reading(environ, start_response):
-        try:
-            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        except OSError as error:
-            told.append(str(error))
-        start_response("400 Bad Request", [])
-        return [b""]
 
-    scope = rsgi.scope("POST", "/", ("content-length", str(2 * WHOLE_BODY)))
-    assert rsgi.ask(serve(reading), scope, b"x" * 100, ends_early=said).status == 400
-    assert told == ["the body ended early"]
+def test_a_sender_who_falls_silent_does_not_hold_a_thread_for_ever(serve, monkeypatch):
+    monkeypatch.setattr(bridge, "SILENCE_SECONDS", 0.05)
+    told = []
+    assert rsgi.ask(serve(reading(told)), HALF, b"x" * 100, falls_silent=True).status == 400
+    assert told == [TimeoutError]
 
 
 def test_a_body_of_no_announced_length_is_not_read(serve):
