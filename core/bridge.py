@@ -34,8 +34,8 @@ def environ_of(scope: "Scope", body: io.IOBase) -> dict[str, Any]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "PATH_INFO": _as_latin(scope.path),
+        "QUERY_STRING": _as_latin(scope.query_string),
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -54,6 +54,11 @@ def environ_of(scope: "Scope", body: io.IOBase) -> dict[str, Any]:
         if "_" not in name:
             _add(environ, name.upper().replace("-", "_"), value)
     return environ
+
+
+def _as_latin(text: str) -> str:
+    """The bytes of the request as WSGI carries them."""
+    return text.encode().decode("latin-1")
 
 
 def _add(environ: dict[str, Any], name: str, value: str) -> None:
@@ -102,15 +107,21 @@ class _Incoming(io.RawIOBase):
         self._missing = length
         self._loop = loop
         self._left = memoryview(b"")
+        self._broken = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         if not self._left:
+            # once broken always broken: what is lost in between must not go unnoticed
+            if self._broken:
+                raise OSError(_ENDED_EARLY)
+            self._broken = True
             coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
             # its TimeoutError is an OSError
             self._left = memoryview(coming.result(SILENCE_SECONDS))
+            self._broken = False
         taken = min(len(buffer), len(self._left))
         buffer[:taken] = self._left[:taken]
         self._left = self._left[taken:]
@@ -154,14 +165,17 @@ class Bridge:
         self._threads.shutdown()
         self._readers.shutdown()
 
-    async def ask(self, scope: "Scope", protocol: "HTTPProtocol") -> Answer:
-        """What the application answers; what it raises reaches the server."""
-        loop = asyncio.get_running_loop()
+    async def body(self, scope: "Scope", protocol: "HTTPProtocol") -> io.IOBase:
+        """The body, read where it is small; a large one is read with the loop's help by whoever the application is."""
         length = length_of(scope)
         if length > WHOLE_BODY:
-            body: io.IOBase = io.BufferedReader(_Incoming(protocol, length, loop), PART)
-        else:
-            body = io.BytesIO(await protocol() if length else b"")
+            incoming = _Incoming(protocol, length, asyncio.get_running_loop())
+            return io.BufferedReader(incoming, PART)
+        return io.BytesIO(await protocol() if length else b"")
+
+    async def ask(self, scope: "Scope", body: io.IOBase) -> Answer:
+        """What the application answers; what it raises reaches the server."""
+        loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, partial(self._run, environ_of(scope, body)))
 
     async def send(self, answer: Answer, protocol: "HTTPProtocol") -> None:
@@ -170,9 +184,9 @@ class Bridge:
             protocol.response_bytes(answer.status, answer.headers, answer.start)
             return
         loop = asyncio.get_running_loop()
-        transport = protocol.response_stream(answer.status, answer.headers)
-        part = answer.start
         try:
+            transport = protocol.response_stream(answer.status, answer.headers)
+            part = answer.start
             while part:
                 await transport.send_bytes(part)
                 part = await loop.run_in_executor(self._readers, _part, answer.rest)

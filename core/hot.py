@@ -234,10 +234,17 @@ class Gatherer:
         return gathered
 
     def _serve(self, rows: Sequence[Any], loop: asyncio.AbstractEventLoop) -> None:
-        with suppress(Error):
-            connection.close_if_unusable_or_obsolete()
-        self._be_impatient()
-        loop.call_soon_threadsafe(self._finish, commit(self._door, rows), loop)
+        """Whatever happens here, the loop hears of it: a batch that never ends would close the door for good."""
+        verdicts = [UNAVAILABLE] * len(rows)
+        try:
+            with suppress(Error):
+                connection.close_if_unusable_or_obsolete()
+            self._be_impatient()
+            verdicts = commit(self._door, rows)
+        except Exception:
+            logger.exception("%s: a batch of %s could not be tried", self._door.path, len(rows))
+        finally:
+            loop.call_soon_threadsafe(self._finish, verdicts, loop)
 
     def _be_impatient(self) -> None:
         """One row locked elsewhere must not stall everybody's batch; said once to every new connection."""
@@ -304,10 +311,8 @@ class LeanDoors:
         with suppress(ProtocolClosed):
             if found is not None:
                 _send(await _through(*found, scope, protocol), protocol)
-            elif self._asked < self._pages:
-                await self._by_django(scope, protocol)
             else:
-                _send(busy(), protocol)
+                await self._by_django(scope, protocol)
 
     def __rsgi_del__(self, _loop: Any) -> None:
         self._bridge.close()
@@ -315,9 +320,14 @@ class LeanDoors:
             gatherer.close()
 
     async def _by_django(self, scope: "Scope", protocol: "HTTPProtocol") -> None:
+        # a body that comes slowly holds nobody's place
+        body = await self._bridge.body(scope, protocol)
+        if self._asked >= self._pages:
+            _send(busy(), protocol)
+            return
         self._asked += 1
         try:
-            answer = await self._bridge.ask(scope, protocol)
+            answer = await self._bridge.ask(scope, body)
         finally:
             self._asked -= 1
         await self._bridge.send(answer, protocol)

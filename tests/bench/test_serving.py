@@ -77,15 +77,17 @@ def leave(port: int, head: str, body: bytes = b"") -> None:
 
 def test_x8_the_server_tells_the_application_what_the_browser_said(port: int) -> None:
     head = (
-        "GET /environ/?a=%E5%9C%B0 HTTP/1.1\r\nx_forwarded_for: 10.6.6.6\r\nX-Name: \xe5\x9c\r\n"
+        "GET /environ/?a=%E5%9C%B0&b=\xe5\x9c\xb0 HTTP/1.1\r\nx_forwarded_for: 10.6.6.6\r\nX-Name: \xe5\x9c\r\n"
         "Cookie: a=1\r\nCookie: b=2\r\nX-Forwarded-For: 10.0.0.1"
     )
     told = json.loads(ask(port, head)[1])
     assert {name: told.get(name) for name in ("QUERY_STRING", "HTTP_HOST", "HTTP_COOKIE", "HTTP_X_FORWARDED_FOR")} == {
-        "QUERY_STRING": "a=%E5%9C%B0", "HTTP_HOST": "portal", "HTTP_COOKIE": "a=1; b=2",
+        "QUERY_STRING": "a=%E5%9C%B0&b=\xe5\x9c\xb0", "HTTP_HOST": "portal", "HTTP_COOKIE": "a=1; b=2",
         "HTTP_X_FORWARDED_FOR": "10.0.0.1",
     }  # fmt: skip
     assert told["REMOTE_ADDR"] == serving.HOST
+    # a header that is no ASCII does not reach the application at all
+    assert "HTTP_X_NAME" not in told
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,29 @@ def test_x8_pages_beyond_the_limit_are_told_to_come_again_and_a_save_goes_throug
     application.__rsgi_del__(None)
     assert (beyond.status, beyond.headers["Retry-After"], save.status) == (503, "2", 200)
     assert [(page.status, page.body) for page in pages] == [(200, b"page")] * 3
+
+
+def test_x8_a_body_that_comes_slowly_holds_nobodys_place():
+    def page(environ, start_response):
+        start_response("200 OK", [])
+        return [b"page"]
+
+    application = LeanDoors(page, [], threads=1, pages=1)
+
+    class Slow(rsgi.Protocol):
+        async def __call__(self):
+            await sent.wait()
+            return await super().__call__()
+
+    async def act():
+        slow, quick = Slow(b"{}"), rsgi.Protocol()
+        waiting = asyncio.ensure_future(application.__rsgi__(rsgi.scope("POST", "/", body=b"{}"), slow))
+        await asyncio.sleep(0)
+        await application.__rsgi__(rsgi.scope("GET", "/"), quick)
+        sent.set()
+        await waiting
+        return quick.status, slow.status
+
+    sent = asyncio.Event()
+    assert asyncio.run(act()) == (200, 200)
+    application.__rsgi_del__(None)
