@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -80,7 +80,7 @@ class Door:
 class Reply:
     status: int
     body: bytes
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: list[tuple[str, str]]
 
 
 def understood(door: Door, body: bytes, arrived: dt.datetime, meta: Mapping[str, Any]) -> list[Any]:
@@ -105,11 +105,14 @@ def busy() -> Reply:
     return _json(503, {"error": "busy"}, ("Retry-After", str(RETRY_SECONDS)))
 
 
+_HEADERS = [
+    ("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
+]  # fmt: skip
+
+
 def _json(status: int, data: dict[str, Any], *headers: tuple[str, str]) -> Reply:
     body = orjson.dumps(data)
-    return Reply(
-        status, body, [("Content-Type", "application/json"), ("Cache-Control", "no-store"), *headers]
-    )
+    return Reply(status, body, [*_HEADERS, *headers] if headers else _HEADERS)
 
 
 def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
@@ -347,6 +350,5 @@ async def _through(door: Door, gatherer: Gatherer, scope: "Scope", protocol: "HT
 
 
 def _send(reply: Reply, protocol: "HTTPProtocol") -> None:
-    length = ("Content-Length", str(len(reply.body)))
-    headers = [*reply.headers, length, ("X-Content-Type-Options", "nosniff")]
-    protocol.response_bytes(reply.status, headers, reply.body)
+    # the server adds the length
+    protocol.response_bytes(reply.status, reply.headers, reply.body)

@@ -35,8 +35,7 @@ STALE = "stale"  # another device has taken the sitting over
 REFUSED = "refused"  # no such place, or not storable
 
 
-@dataclass(frozen=True, slots=True)
-class SaveRow:
+class SaveRow(NamedTuple):
     attempt_id: int
     generation: int
     ordinal: int

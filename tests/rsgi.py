@@ -79,7 +79,9 @@ class Protocol:
             await asyncio.sleep(3600)
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """The server adds the length where the application said none."""
         self.response_stream(status, headers)
+        self.headers.setdefault("Content-Length", str(len(body)))
         self.parts.append(body)
 
     def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Protocol":

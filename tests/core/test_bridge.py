@@ -195,7 +195,11 @@ def test_a_body_of_no_announced_length_is_not_read(serve):
 def test_a_small_answer_is_sent_at_once_and_closed_where_it_was_made(serve):
     body = Body([b"a", b"", b"b"])
     found = rsgi.ask(serve(answering(body)), rsgi.scope("GET", "/"))
-    assert (found.status, found.headers, found.parts) == (200, {"X-Kind": "test"}, [b"ab"])
+    assert (found.status, found.headers, found.parts) == (
+        200,
+        {"X-Kind": "test", "Content-Length": "2"},
+        [b"ab"],
+    )
     assert (body.read_in, body.closed_in) == ({"django"}, ["django"])
 
 

@@ -1,6 +1,5 @@
 """Hand-in, saves and the sweep at one moment: one result, every acknowledged answer in it and no other (X8)."""
 
-import dataclasses
 import random
 import threading
 import time
@@ -74,7 +73,7 @@ def acts_of(attempt: Attempt) -> tuple[list[Act], list[Act]]:
     """Thirty saves that arrived in time, and all that may close the sitting then: the trainee, a request, the sweep."""
     last = attempt.accept_until
     swept = last + SWEEP_MARGIN * 2
-    rows = [dataclasses.replace(row, arrived_at=last) for row in right_rows(attempt, 30)]
+    rows = [row._replace(arrived_at=last) for row in right_rows(attempt, 30)]
     saves = [soon(lambda row=row: hot.commit(DOOR, [row])[0].word) for row in rows]
     ends: list[Act] = [soon(lambda: hand_in(attempt=attempt, actor=system_actor(), now=last).pk)] * 5
     return saves, [*ends, *[soon(lambda: close_overdue(now=swept))] * 5]
