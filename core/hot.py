@@ -125,7 +125,8 @@ def commit(door: Door, rows: Sequence[Any]) -> list[Any]:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         connection.ensure_connection()
-    except Error:
+    except Exception:
+        # not only the database's own errors: a driver may stumble over the words of one
         return [UNAVAILABLE] * len(rows)
     return [_alone(door, row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The guarded upsert and its two doors (X8)."""
+"""The guarded upsert, its token and its rows one by one (X8)."""
 
 import datetime as dt
 import json
@@ -258,11 +258,20 @@ def test_x8_a_row_that_the_database_cannot_take_now_may_come_again(db: None) -> 
     assert (reply.status, json.loads(reply.body)) == (503, {"error": "busy"})
 
 
-def test_x8_without_a_database_no_row_is_tried(db: None) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(OperationalError("connection refused"), id="X8-refused"),
+        pytest.param(
+            UnicodeDecodeError("utf-8", b"\xe5", 0, 1, "in another encoding"), id="X8-not-understood"
+        ),
+    ],
+)
+def test_x8_without_a_database_no_row_is_tried(db: None, error: Exception) -> None:
     tried: list[Any] = []
 
     def no_connection() -> None:
-        raise OperationalError("connection refused")
+        raise error
 
     door = hot.Door(
         "/x/", read=lambda body, arrived, meta: [], batch=tried.append, failed="no", reply=lambda *parts: {}
